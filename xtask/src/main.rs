@@ -1,1 +1,62 @@
-fn main() {}
+//! `cargo xtask`: every developer command of pangulm, one file each.
+
+mod build_npm;
+mod cargo;
+mod chromium;
+mod demo;
+mod emulator;
+mod javascript_tests;
+mod node;
+mod python_tests;
+mod rust_tests;
+mod rust_web;
+mod size;
+mod step;
+mod test;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+/// A command: its name, its line in the list, and what it does with the arguments after its name.
+type Command = (&'static str, &'static str, fn(Vec<String>) -> Result<()>);
+
+const COMMANDS: &[Command] = &[
+    ("demo", demo::ABOUT, demo::run),
+    ("test", test::ABOUT, test::run),
+    ("build", build_npm::ABOUT, build_npm::run),
+    ("size", size::ABOUT, size::run),
+];
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next();
+    let Some((_, _, run)) = COMMANDS
+        .iter()
+        .find(|(known, ..)| Some(*known) == name.as_deref())
+    else {
+        return list(name.as_deref());
+    };
+    match run(arguments.collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints what there is to call; asking for it by name or by nothing is no mistake.
+fn list(asked: Option<&str>) -> ExitCode {
+    println!("cargo xtask COMMAND\n");
+    for (name, about, _) in COMMANDS {
+        println!("  {name:<6} {about}");
+    }
+    match asked {
+        None | Some("help" | "--help" | "-h") => ExitCode::SUCCESS,
+        Some(unknown) => {
+            eprintln!("\nerror: there is no command `{unknown}`");
+            ExitCode::from(2)
+        }
+    }
+}

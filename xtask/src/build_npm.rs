@@ -1,0 +1,179 @@
+//! `cargo xtask build`: makes the npm package in pkg/dist.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{cargo, node, step};
+
+pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
+
+/// The name of the wasm file and of its glue.
+const NAME: &str = "pangulm";
+
+/// The OpenAPI files that TypeScript types are made from.
+const SPECS: &[&str] = &["pangulm", "iam"];
+
+pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
+    if let Some(unknown) = arguments.first() {
+        bail!("`cargo xtask build` takes no arguments, but got `{unknown}`");
+    }
+    build()
+}
+
+/// Builds everything the package ships.
+pub(crate) fn build() -> Result<()> {
+    node::ensure_packages()?;
+    let package = step::root().join("pkg");
+    let dist = package.join("dist");
+    empty(&dist)?;
+
+    let compiled = compile()?;
+    let bound = bind(&compiled)?;
+    optimise(&bound, &dist.join(format!("{NAME}.wasm")))?;
+    copy_glue(&bound, &[package.join("src/wasm"), dist.join("wasm")])?;
+    generate_types(&package)?;
+
+    step::announce("Compiling the TypeScript facade");
+    step::run(
+        node::tool("typescript/bin/tsc")
+            .arg("--project")
+            .arg(package.join("tsconfig.json")),
+        "see the TypeScript compiler's message above",
+    )
+}
+
+/// Compiles the Rust crate and returns the path of its raw wasm file.
+fn compile() -> Result<PathBuf> {
+    cargo::ensure_wasm_target()?;
+    step::announce("Compiling pangulm-wasm");
+    let arguments = [
+        "-p",
+        "pangulm-wasm",
+        "--target",
+        cargo::WASM,
+        "--profile",
+        "wasm",
+    ];
+    cargo::build(&arguments)?
+        .file("pangulm_wasm", "wasm")
+        .context("pangulm-wasm must say crate-type = [\"cdylib\", ...]")
+}
+
+/// Makes the JavaScript glue beside the raw wasm file and returns the folder of both.
+fn bind(compiled: &Path) -> Result<PathBuf> {
+    step::announce("Making the JavaScript glue with wasm-bindgen");
+    let folder = compiled.with_file_name("bindgen");
+    empty(&folder)?;
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name(NAME)
+        .web(true)
+        .and_then(|bindgen| {
+            // Without a default path bundlers find one wasm file, the one the entries name.
+            bindgen
+                .omit_default_module_path(true)
+                .typescript(true)
+                .generate(&folder)
+        })
+        .context("wasm-bindgen cannot read the compiled crate")?;
+    Ok(folder)
+}
+
+/// Shrinks the wasm file, and checks that Node can still compile it.
+fn optimise(bound: &Path, out: &Path) -> Result<()> {
+    step::announce("Shrinking the wasm file with wasm-opt");
+    // No feature flags: wasm-opt reads them from the file, and turning more on makes it emit
+    // instructions that Node 20 and browsers refuse.
+    step::run(
+        node::tool("binaryen/bin/wasm-opt")
+            .arg("-Oz")
+            .arg(bound.join(format!("{NAME}_bg.wasm")))
+            .arg("-o")
+            .arg(out),
+        "delete node_modules and try again",
+    )?;
+    step::run(
+        node::node()
+            .args([
+                "--eval",
+                "WebAssembly.compile(fs.readFileSync(process.argv[1]))",
+            ])
+            .arg(out),
+        "wasm-opt wrote a file that Node cannot compile; check the pinned version of binaryen",
+    )
+}
+
+/// Copies the glue to where the facade's source and its compiled form import it from.
+fn copy_glue(bound: &Path, folders: &[PathBuf]) -> Result<()> {
+    let script = format!("{NAME}.js");
+    let types = format!("{NAME}.d.ts");
+    let declarations = read(&bound.join(&types))?;
+    for folder in folders {
+        empty(folder)?;
+        copy(&bound.join(&script), &folder.join(&script))?;
+        write(&folder.join(&types), &without_dispose(&declarations))?;
+    }
+    Ok(())
+}
+
+/// Drops `[Symbol.dispose]`, which does not compile for users whose `lib` is older than ESNext.
+fn without_dispose(declarations: &str) -> String {
+    let kept = declarations
+        .lines()
+        .filter(|line| !line.contains("[Symbol.dispose]"));
+    kept.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn generate_types(package: &Path) -> Result<()> {
+    step::announce("Generating TypeScript types from the OpenAPI files");
+    for spec in SPECS {
+        step::run(
+            node::node()
+                .arg(package.join("tools/generate-types.mjs"))
+                .arg(step::root().join(format!("openapi/{spec}.yaml")))
+                .arg(package.join(format!("src/generated/{spec}.ts"))),
+            "see the message above; the spec is in openapi/",
+        )?;
+    }
+    Ok(())
+}
+
+/// Makes `folder` an empty folder, so that nothing stale is shipped.
+pub(crate) fn empty(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("{} cannot be emptied", folder.display()))?;
+    }
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)
+        .map(|_| ())
+        .with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_dispose;
+
+    #[test]
+    fn the_glue_types_compile_for_users_without_explicit_resource_management() {
+        let declarations = "class A {\n  free(): void;\n  [Symbol.dispose](): void;\n}\n";
+        assert_eq!(
+            without_dispose(declarations),
+            "class A {\n  free(): void;\n}\n"
+        );
+    }
+}

@@ -1,0 +1,68 @@
+//! The tests of the npm package, by Node's own test runner.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::cargo::Built;
+use crate::test::Outcome;
+use crate::{chromium, emulator, node, step};
+
+/// Folders inside pkg that hold no tests of ours.
+const NOT_OURS: &[&str] = &["dist", "node_modules", "src"];
+
+/// The package in Node.
+pub(crate) fn node(programs: &Built) -> Result<Outcome> {
+    let mut files = test_files(&step::root().join("tests/node"))?;
+    files.extend(test_files(&step::root().join("pkg"))?);
+    step::timed("npm package in Node", || run(&files, programs, |_| ()))
+}
+
+/// The package in Chromium, driven by playwright.
+pub(crate) fn browser(programs: &Built) -> Result<Outcome> {
+    let files = test_files(&step::root().join("tests/browser"))?;
+    let browser = chromium::ensure_browser()?;
+    step::timed("npm package in Chromium", || {
+        run(&files, programs, |command| {
+            // Browsers are heavy: one file at a time.
+            command
+                .arg("--test-concurrency=1")
+                .env(chromium::VARIABLE, &browser);
+        })
+    })
+}
+
+fn run(files: &[PathBuf], programs: &Built, prepare: impl Fn(&mut Command)) -> Result<Outcome> {
+    if files.is_empty() {
+        bail!("there are no test files (*.test.mjs)");
+    }
+    let mut command = node::node();
+    command.args(["--test", "--test-reporter=spec", "--test-timeout=120000"]);
+    prepare(&mut command);
+    command
+        .args(files)
+        .env("PANGULM_EMULATOR_BIN", programs.program(emulator::NAME)?);
+    step::run(&mut command, "see the failing test above")?;
+    Ok(Outcome::Passed)
+}
+
+/// The `*.test.mjs` files in `folder` and below, sorted; Node 20 cannot search for them itself.
+fn test_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("{}", folder.display()))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_dir() && !NOT_OURS.contains(&name.as_str()) {
+            found.extend(test_files(&entry.path())?);
+        } else if name.ends_with(".test.mjs") {
+            found.push(entry.path());
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}

@@ -1,0 +1,44 @@
+//! The suites that need Python: the programs tests/python/*.py.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::step;
+use crate::test::Outcome;
+
+pub(crate) fn run() -> Result<Outcome> {
+    let suites = suites()?;
+    println!("{} Python suites", suites.len());
+    if !step::succeeds(Command::new("python3").arg("--version")) {
+        return Ok(Outcome::Skipped(suites.len(), "there is no python3"));
+    }
+    for suite in &suites {
+        step::timed(suite.display(), || {
+            let mut command = Command::new("python3");
+            step::run(
+                command.arg(suite).current_dir(step::root()),
+                "see the failing test above",
+            )
+        })?;
+    }
+    Ok(Outcome::Passed)
+}
+
+fn suites() -> Result<Vec<PathBuf>> {
+    let folder = step::root().join("tests/python");
+    if !folder.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let file = entry?.path();
+        if file.extension().is_some_and(|extension| extension == "py") {
+            found.push(file);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
+}

@@ -1,0 +1,190 @@
+//! `cargo xtask size`: what a browser downloads, held against the budget in pkg/size-budget.json.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::Value;
+
+use crate::{build_npm, cargo, node, step};
+
+pub(crate) const ABOUT: &str = "build, then hold the npm package's size against its budget";
+
+pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
+    if let Some(unknown) = arguments.first() {
+        bail!("`cargo xtask size` takes no arguments, but got `{unknown}`");
+    }
+    build_npm::build()?;
+    check()
+}
+
+/// Prints the sizes of what stands in pkg/dist and fails with everything that is over its budget.
+pub(crate) fn check() -> Result<()> {
+    let budget = Budget::load()?;
+    let package = step::root().join("pkg");
+
+    step::announce("Bundling the browser entry with esbuild");
+    let bundle = cargo::target_dir()?.join("size/browser.js");
+    step::run(
+        node::tool("esbuild/bin/esbuild")
+            .arg(package.join("dist/browser.js"))
+            .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
+            .args(["--log-level=warning"])
+            .arg(format!("--outfile={}", bundle.display())),
+        "see the message above",
+    )?;
+    let wasm = Size::of(&package.join("dist/pangulm.wasm"))?;
+    let script = Size::of(&bundle)?;
+    let whole = wasm.plus(script);
+
+    println!(
+        "{:<30}{:>10}{:>10}{:>10}",
+        "bytes", "raw", "gzip -9", "brotli 11"
+    );
+    wasm.print("pangulm.wasm");
+    script.print("glue + facade, minified");
+    whole.print("whole browser bundle");
+    println!("{:<40}{:>10}  the limit", "", budget.limit);
+    println!("{:<40}{:>10}  the aim", "", budget.aim);
+
+    let mut faults = budget.forbidden_in(&npm_graph()?);
+    if whole.gzip > budget.limit {
+        let over = whole.gzip - budget.limit;
+        faults.push(format!(
+            "the whole browser bundle is {over} bytes (gzip) over its limit"
+        ));
+    }
+    if !faults.is_empty() {
+        bail!(
+            "over the budget of pkg/size-budget.json:\n  {}",
+            faults.join("\n  ")
+        );
+    }
+    println!("Within the budget; none of the forbidden crates is in the npm wasm graph.");
+    Ok(())
+}
+
+/// The names of the crates that the npm wasm file is made of.
+fn npm_graph() -> Result<Vec<String>> {
+    step::announce("Listing the crates in the npm wasm file");
+    let tree = step::output(
+        cargo::cargo(["tree", "-p", "pangulm-wasm", "--target", cargo::WASM]).args([
+            "-e",
+            "normal,no-proc-macro",
+            "--prefix=none",
+        ]),
+        "see cargo's message above",
+    )?;
+    let names = tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    Ok(names.map(String::from).collect())
+}
+
+struct Budget {
+    limit: usize,
+    aim: usize,
+    forbidden: Vec<String>,
+}
+
+impl Budget {
+    fn load() -> Result<Self> {
+        let file = step::root().join("pkg/size-budget.json");
+        let text = fs::read(&file).context("pkg/size-budget.json cannot be read")?;
+        let json: Value = serde_json::from_slice(&text).context("pkg/size-budget.json")?;
+        let bytes = |pointer: &str| {
+            let number = json.pointer(pointer).and_then(Value::as_u64);
+            let number = number.and_then(|number| usize::try_from(number).ok());
+            number.with_context(|| format!("pkg/size-budget.json: no number at {pointer}"))
+        };
+        let forbidden = json.get("forbiddenCrates").and_then(Value::as_array);
+        let forbidden = forbidden.context("pkg/size-budget.json: no list `forbiddenCrates`")?;
+        Ok(Self {
+            limit: bytes("/browserBundleGzip/limit")?,
+            aim: bytes("/browserBundleGzip/aim")?,
+            forbidden: forbidden
+                .iter()
+                .filter_map(Value::as_str)
+                .map(String::from)
+                .collect(),
+        })
+    }
+
+    fn forbidden_in(&self, graph: &[String]) -> Vec<String> {
+        let forbidden = |name: &&String| self.forbidden.iter().any(|rule| matches(rule, name));
+        let mut found: Vec<&String> = graph.iter().filter(forbidden).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+            .iter()
+            .map(|name| format!("the crate {name} is in the npm wasm graph"))
+            .collect()
+    }
+}
+
+/// Whether `name` is the rule's crate, or begins with it where the rule ends with `*`.
+fn matches(rule: &str, name: &str) -> bool {
+    rule.strip_suffix('*')
+        .map_or(rule == name, |start| name.starts_with(start))
+}
+
+/// The bytes of a file, as they are and as servers send them.
+#[derive(Clone, Copy)]
+struct Size {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl Size {
+    fn of(file: &Path) -> Result<Self> {
+        let bytes = fs::read(file).with_context(|| format!("{}", file.display()))?;
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+        gzip.write_all(&bytes)?;
+        let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
+        brotli.write_all(&bytes)?;
+        Ok(Self {
+            raw: bytes.len(),
+            gzip: gzip.finish()?.len(),
+            brotli: brotli.into_inner().len(),
+        })
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            raw: self.raw + other.raw,
+            gzip: self.gzip + other.gzip,
+            brotli: self.brotli + other.brotli,
+        }
+    }
+
+    fn print(self, name: &str) {
+        println!(
+            "{name:<30}{:>10}{:>10}{:>10}",
+            self.raw, self.gzip, self.brotli
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Budget;
+
+    #[test]
+    fn a_forbidden_crate_is_named_once_and_its_neighbours_are_not() {
+        let rules = ["serde*", "http"].map(String::from).to_vec();
+        let budget = Budget {
+            limit: 1,
+            aim: 1,
+            forbidden: rules,
+        };
+        let graph = ["httparse", "serde_json", "serde_json", "pangulm-wasm"].map(String::from);
+        assert_eq!(
+            budget.forbidden_in(&graph),
+            ["the crate serde_json is in the npm wasm graph"]
+        );
+    }
+}
