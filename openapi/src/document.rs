@@ -1,0 +1,68 @@
+//! One file of the description.
+
+use serde_json::Value;
+
+use crate::{OpenEnum, Operation, SpecError, json_schema, normalise, read};
+
+/// One file of the description.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file's name without its ending, as `pangulm`.
+    pub name: &'static str,
+    raw: Value,
+}
+
+/// Which JSON of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The request body.
+    Request,
+    /// The body of a success.
+    Response,
+    /// The data of one event of a stream.
+    Chunk,
+}
+
+impl Document {
+    /// Reads a document. It is not checked; [`lint`](crate::lint()) does that.
+    ///
+    /// # Errors
+    ///
+    /// The text is not YAML, or not of the kind that JSON can express.
+    pub fn from_yaml(name: &'static str, text: &str) -> Result<Self, SpecError> {
+        let raw = serde_yaml_ng::from_str(text)
+            .map_err(|error| SpecError::one(name, "document", error.to_string()))?;
+        Ok(Self { name, raw })
+    }
+
+    /// The document as it is written.
+    pub fn raw(&self) -> &Value {
+        &self.raw
+    }
+
+    /// The document as the generator of typed clients can take it: only what answers with JSON, and with types that
+    /// survive what a service may add later. See [`open_enums`](Self::open_enums) for what it leaves to the caller.
+    pub fn normalised(&self) -> Value {
+        normalise::normalise(&self.raw)
+    }
+
+    /// The named string enums, which are plain strings in [`normalised`](Self::normalised).
+    pub fn open_enums(&self) -> Vec<OpenEnum> {
+        normalise::open_enums(&self.raw)
+    }
+
+    /// The operations in the order of the file's paths, those of two kinds of answer twice.
+    ///
+    /// # Errors
+    ///
+    /// Something an operation must have is missing or unknown; the problem names the operation.
+    pub fn operations(&self) -> Result<Vec<Operation>, SpecError> {
+        read::operations(self.name, &self.raw)
+    }
+
+    /// A JSON Schema (draft 2020-12) that stands alone, with the schemas it refers to in `$defs`. `None` if there is no
+    /// such operation or it has no such part. Both halves of an operation with two kinds of answer are known.
+    pub fn json_schema(&self, operation_id: &str, part: Part) -> Option<Value> {
+        json_schema::json_schema(&self.raw, operation_id, part)
+    }
+}
