@@ -69,10 +69,10 @@ fn translate(schema: &mut Value) {
 
 /// OpenAPI 3.0 says by a flag whether a bound is exclusive, JSON Schema by the keyword.
 fn bound(map: &mut Map<String, Value>, inclusive: &str, exclusive: &str) {
-    if map.shift_remove(exclusive) == Some(Value::Bool(true)) {
-        if let Some(bound) = map.shift_remove(inclusive) {
-            map.insert(exclusive.into(), bound);
-        }
+    if map.shift_remove(exclusive) == Some(Value::Bool(true))
+        && let Some(bound) = map.shift_remove(inclusive)
+    {
+        map.insert(exclusive.into(), bound);
     }
 }
 

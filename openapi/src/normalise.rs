@@ -198,9 +198,8 @@ fn loosen_optional(property: &mut Value) {
         .get("allOf")
         .and_then(Value::as_array)
         .map(Vec::as_slice)
+        && map.len() == 1
     {
-        if map.len() == 1 {
-            *property = only.clone();
-        }
+        *property = only.clone();
     }
 }

@@ -7,15 +7,26 @@ use pangulm_openapi::{
 use serde_json::Value;
 
 fn operations() -> Vec<Operation> {
-    documents().unwrap().iter().flat_map(|it| it.operations().unwrap()).collect()
+    documents()
+        .unwrap()
+        .iter()
+        .flat_map(|it| it.operations().unwrap())
+        .collect()
 }
 
 fn operation(id: &str) -> Operation {
-    operations().into_iter().find(|operation| operation.id == id).unwrap()
+    operations()
+        .into_iter()
+        .find(|operation| operation.id == id)
+        .unwrap()
 }
 
 fn of(operation: &Operation) -> Document {
-    documents().unwrap().into_iter().find(|it| it.name == operation.document).unwrap()
+    documents()
+        .unwrap()
+        .into_iter()
+        .find(|it| it.name == operation.document)
+        .unwrap()
 }
 
 #[test]
@@ -54,7 +65,11 @@ fn credentials_are_those_of_the_table() {
     use Scheme::{AkSk, ApiKey, AppCode, IamToken};
     let v1 = vec![(IamToken, Documented), (AppCode, Documented), (AkSk, Sdk)];
     let v2 = vec![(ApiKey, Documented)];
-    let tokens = vec![(IamToken, Documented), (AppCode, Inferred), (AkSk, Inferred)];
+    let tokens = vec![
+        (IamToken, Documented),
+        (AppCode, Inferred),
+        (AkSk, Inferred),
+    ];
     let table = [
         ("createChatCompletionV1", v1.clone(), Endpoint::Pangu),
         ("createChatCompletionV1Stream", v1, Endpoint::Pangu),
@@ -62,14 +77,26 @@ fn credentials_are_those_of_the_table() {
         ("createChatCompletionV2Stream", v2, Endpoint::V2),
         ("countTokens", tokens, Endpoint::Pangu),
         ("createToken", vec![], Endpoint::Iam),
-        ("validateToken", vec![(IamToken, Sdk), (AkSk, Inferred)], Endpoint::Iam),
-        ("listProjects", vec![(IamToken, Documented), (AkSk, Documented)], Endpoint::Iam),
+        (
+            "validateToken",
+            vec![(IamToken, Sdk), (AkSk, Inferred)],
+            Endpoint::Iam,
+        ),
+        (
+            "listProjects",
+            vec![(IamToken, Documented), (AkSk, Documented)],
+            Endpoint::Iam,
+        ),
     ];
     assert_eq!(table.len(), operations().len());
     for (id, security, endpoint) in table {
         let operation = operation(id);
-        let given: Vec<_> =
-            operation.security.iter().copied().zip(operation.security_evidence.clone()).collect();
+        let given: Vec<_> = operation
+            .security
+            .iter()
+            .copied()
+            .zip(operation.security_evidence.clone())
+            .collect();
         assert_eq!(given, security, "{id}");
         assert_eq!(operation.endpoint, endpoint, "{id}");
     }
@@ -78,26 +105,88 @@ fn credentials_are_those_of_the_table() {
 #[test]
 fn only_generations_may_not_be_sent_twice() {
     for operation in operations() {
-        assert_eq!(operation.idempotent, !operation.id.starts_with("createChat"), "{}", operation.id);
+        assert_eq!(
+            operation.idempotent,
+            !operation.id.starts_with("createChat"),
+            "{}",
+            operation.id
+        );
     }
 }
 
 #[test]
 fn documented_limits_of_v1_are_rules_and_v2_has_only_its_own() {
-    let rule = |field: &str, check| Rule { field: field.into(), check };
+    let rule = |field: &str, check| Rule {
+        field: field.into(),
+        check,
+    };
     let v1 = operation("createChatCompletionV1").rules;
     for expected in [
         rule("messages", Check::Required),
         rule("messages", Check::MinItems(1)),
-        rule("temperature", Check::Minimum { bound: 0, exclusive: false }),
-        rule("temperature", Check::Maximum { bound: 1, exclusive: false }),
-        rule("top_p", Check::Minimum { bound: 0, exclusive: true }),
-        rule("top_p", Check::Maximum { bound: 1, exclusive: false }),
-        rule("max_tokens", Check::Minimum { bound: 1, exclusive: false }),
-        rule("n", Check::Minimum { bound: 1, exclusive: false }),
-        rule("n", Check::Maximum { bound: 2, exclusive: false }),
-        rule("presence_penalty", Check::Minimum { bound: -2, exclusive: false }),
-        rule("frequency_penalty", Check::Maximum { bound: 2, exclusive: false }),
+        rule(
+            "temperature",
+            Check::Minimum {
+                bound: 0,
+                exclusive: false,
+            },
+        ),
+        rule(
+            "temperature",
+            Check::Maximum {
+                bound: 1,
+                exclusive: false,
+            },
+        ),
+        rule(
+            "top_p",
+            Check::Minimum {
+                bound: 0,
+                exclusive: true,
+            },
+        ),
+        rule(
+            "top_p",
+            Check::Maximum {
+                bound: 1,
+                exclusive: false,
+            },
+        ),
+        rule(
+            "max_tokens",
+            Check::Minimum {
+                bound: 1,
+                exclusive: false,
+            },
+        ),
+        rule(
+            "n",
+            Check::Minimum {
+                bound: 1,
+                exclusive: false,
+            },
+        ),
+        rule(
+            "n",
+            Check::Maximum {
+                bound: 2,
+                exclusive: false,
+            },
+        ),
+        rule(
+            "presence_penalty",
+            Check::Minimum {
+                bound: -2,
+                exclusive: false,
+            },
+        ),
+        rule(
+            "frequency_penalty",
+            Check::Maximum {
+                bound: 2,
+                exclusive: false,
+            },
+        ),
         rule("user", Check::MinLength(1)),
         rule("user", Check::MaxLength(64)),
     ] {
@@ -117,14 +206,22 @@ fn documented_limits_of_v1_are_rules_and_v2_has_only_its_own() {
             rule("messages", Check::MinItems(1))
         ]
     );
-    assert!(operation("countTokens").rules.contains(&rule("data", Check::OddItems)));
+    assert!(
+        operation("countTokens")
+            .rules
+            .contains(&rule("data", Check::OddItems))
+    );
 }
 
 /// The JSON of each event of an example, as the dialect writes it.
 fn events<'a>(text: &'a str, prefix: &str) -> Vec<&'a str> {
     text.split("\n\n")
         .filter(|event| !event.is_empty())
-        .map(|event| event.strip_prefix(prefix).unwrap_or_else(|| panic!("{event}")))
+        .map(|event| {
+            event
+                .strip_prefix(prefix)
+                .unwrap_or_else(|| panic!("{event}"))
+        })
         .collect()
 }
 
@@ -154,7 +251,11 @@ fn every_example_is_valid_by_its_own_schema() {
                 assert_eq!(*last, "[DONE]", "{}", operation.id);
                 assert!(!chunks.is_empty());
                 for chunk in chunks {
-                    check(&operation, Part::Chunk, &serde_json::from_str(chunk).unwrap());
+                    check(
+                        &operation,
+                        Part::Chunk,
+                        &serde_json::from_str(chunk).unwrap(),
+                    );
                 }
             }
         }
@@ -165,7 +266,9 @@ fn every_example_is_valid_by_its_own_schema() {
 fn a_schema_tells_good_bodies_from_bad_ones() {
     let documents = documents().unwrap();
     let valid = |part, body: Value| {
-        let schema = documents[0].json_schema("createChatCompletionV1", part).unwrap();
+        let schema = documents[0]
+            .json_schema("createChatCompletionV1", part)
+            .unwrap();
         jsonschema::is_valid(&schema, &body)
     };
     let parts = serde_json::json!({"messages": [{"role": "user", "content": [
@@ -193,8 +296,20 @@ fn a_schema_tells_good_bodies_from_bad_ones() {
 
 #[test]
 fn the_stream_half_asks_for_the_stream() {
-    let example = |id| operation(id).request_example.unwrap().get("stream").cloned();
+    let example = |id| {
+        operation(id)
+            .request_example
+            .unwrap()
+            .get("stream")
+            .cloned()
+    };
     assert_eq!(example("createChatCompletionV1"), None);
-    assert_eq!(example("createChatCompletionV1Stream"), Some(Value::Bool(true)));
-    assert_eq!(operation("createChatCompletionV2Stream").response, ResponseKind::EventStream);
+    assert_eq!(
+        example("createChatCompletionV1Stream"),
+        Some(Value::Bool(true))
+    );
+    assert_eq!(
+        operation("createChatCompletionV2Stream").response,
+        ResponseKind::EventStream
+    );
 }

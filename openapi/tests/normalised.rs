@@ -1,0 +1,146 @@
+//! What the generator of typed clients gets.
+
+use pangulm_openapi::{Document, documents};
+use serde_json::{Value, json};
+
+/// The normal form of one schema.
+fn schema(yaml: &str) -> Value {
+    let text = format!("components: {{schemas: {{It: {yaml}}}}}");
+    let document = Document::from_yaml("test", &text).unwrap();
+    document
+        .normalised()
+        .pointer("/components/schemas/It")
+        .unwrap()
+        .clone()
+}
+
+#[test]
+fn unknown_members_are_kept() {
+    assert_eq!(
+        schema("{type: object, required: [a], properties: {a: {type: string}}}"),
+        json!({"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}, "additionalProperties": {}})
+    );
+}
+
+#[test]
+fn limits_and_defaults_do_not_become_types() {
+    assert_eq!(
+        schema("{type: integer, minimum: 1, maximum: 2, default: 1, format: int64}"),
+        json!({"type": "integer", "format": "int64"})
+    );
+    assert_eq!(
+        schema("{type: string, minLength: 1, pattern: a, format: date-time, x-any: 1}"),
+        json!({"type": "string"})
+    );
+}
+
+#[test]
+fn an_enum_is_opened_unless_it_is_the_tag_of_a_choice() {
+    assert_eq!(
+        schema("{type: string, enum: [a, b]}"),
+        json!({"type": "string"})
+    );
+    assert_eq!(
+        schema("{type: string, enum: [a]}"),
+        json!({"type": "string", "enum": ["a"]})
+    );
+}
+
+#[test]
+fn an_optional_list_takes_null_and_an_optional_value_is_no_double_option() {
+    let normal = schema(
+        "{type: object, required: [r], properties: {
+            r: {type: array, items: {}},
+            list: {type: array, items: {}},
+            text: {type: string, nullable: true},
+            other: {nullable: true, allOf: [{$ref: '#/components/schemas/It'}]}}}",
+    );
+    assert_eq!(
+        normal.get("properties").unwrap(),
+        &json!({
+            "r": {"type": "array", "items": {}},
+            "list": {"type": "array", "items": {}, "nullable": true},
+            "text": {"type": "string"},
+            "other": {"$ref": "#/components/schemas/It"},
+        })
+    );
+}
+
+#[test]
+fn members_named_like_keywords_stay() {
+    let yaml = "{type: object, properties: {default: {type: string}, example: {type: string}}}";
+    assert_eq!(
+        schema(yaml).get("properties"),
+        Some(&json!({"default": {"type": "string"}, "example": {"type": "string"}}))
+    );
+}
+
+#[test]
+fn only_the_json_success_of_an_operation_is_left() {
+    let text = "
+paths:
+  /both:
+    post:
+      operationId: both
+      responses:
+        '200': {content: {application/json: {schema: {}, example: 1}, text/event-stream: {schema: {}}}}
+        '400': {content: {application/json: {schema: {}}}}
+        default: {content: {application/json: {schema: {}}}}
+  /events:
+    parameters: []
+    get: {operationId: events, responses: {'200': {content: {text/event-stream: {schema: {}}}}}}
+    delete: {operationId: empty, responses: {'204': {description: Gone}}}
+";
+    let normal = Document::from_yaml("test", text).unwrap().normalised();
+    assert_eq!(
+        normal.pointer("/paths/~1both/post/responses").unwrap(),
+        &json!({"200": {"content": {"application/json": {"schema": {}, "example": 1}}}})
+    );
+    assert_eq!(normal.pointer("/paths/~1events/get"), None);
+    assert!(normal.pointer("/paths/~1events/delete").is_some());
+}
+
+#[test]
+fn operations_on_one_path_are_told_apart_by_a_fragment_that_is_no_part_of_it() {
+    let operation = |id: &str| {
+        format!(
+            "{{post: {{operationId: {id}, tags: [t], summary: s, description: d,
+            externalDocs: {{url: u}}, x-evidence: sdk, security: [],
+            responses: {{'200': {{description: d}}}}}}}}"
+        )
+    };
+    let text = format!(
+        "{{x-endpoint: pangu, paths: {{'/v1/s/#a': {}, '/v1/s/#b': {}}}}}",
+        operation("first"),
+        operation("second")
+    );
+    let document = Document::from_yaml("test", &text).unwrap();
+    let operations = document.operations().unwrap();
+    let paths: Vec<_> = operations
+        .iter()
+        .map(|it| (it.id.as_str(), it.path.as_str()))
+        .collect();
+    assert_eq!(paths, [("first", "/v1/s/"), ("second", "/v1/s/")]);
+    assert_eq!(
+        document
+            .normalised()
+            .get("paths")
+            .unwrap()
+            .as_object()
+            .unwrap()
+            .len(),
+        2
+    );
+}
+
+#[test]
+fn named_enums_are_listed_with_names_for_code() {
+    let enums = documents().unwrap()[0].open_enums();
+    let names: Vec<_> = enums.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["Role", "FinishReason"]);
+    assert!(
+        enums[1]
+            .values
+            .contains(&("content_filter".into(), "ContentFilter".into()))
+    );
+}
