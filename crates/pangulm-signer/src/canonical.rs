@@ -1,0 +1,213 @@
+//! The canonical request: the one form of a request that both sides sign.
+
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    date::SigningDate,
+    digest::{hex, sha256},
+    encode::{canonical_path, canonical_query},
+    error::{Part, SignError},
+    headers::{self, CONTENT_SHA256, CONTENT_TYPE, DATE, HOST},
+    options::{BodyHashing, SigningOptions},
+    request::{Payload, SigningRequest},
+};
+
+/// What takes the place of the digest when the body is not signed.
+pub(crate) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
+
+/// Takes the canonical request piece by piece: a text to look at, or a hash.
+pub(crate) trait Sink {
+    fn put(&mut self, text: &str);
+}
+
+impl Sink for String {
+    fn put(&mut self, text: &str) {
+        self.push_str(text);
+    }
+}
+
+impl Sink for Sha256 {
+    fn put(&mut self, text: &str) {
+        self.update(text);
+    }
+}
+
+/// A checked request, its parts in canonical form and order.
+pub(crate) struct Canonical<'a> {
+    method: Cow<'a, str>,
+    path: String,
+    pub(crate) query: String,
+    /// Sorted by name; the names as the caller spells them, the values trimmed.
+    headers: Vec<(&'a str, &'a str)>,
+    pub(crate) signed_headers: String,
+    pub(crate) payload_hash: Cow<'a, str>,
+    /// The date in effect: the request's own, else the caller's.
+    pub(crate) date: SigningDate,
+    pub(crate) adds_date: bool,
+    pub(crate) adds_unsigned_payload: bool,
+}
+
+impl<'a> Canonical<'a> {
+    pub(crate) fn new(
+        request: &SigningRequest<'a>,
+        options: SigningOptions,
+        date: &'a SigningDate,
+    ) -> Result<Self, SignError> {
+        check_method(request.method)?;
+        check_path(request.path)?;
+        headers::check(request.headers)?;
+        let own_date = headers::find(request.headers, DATE);
+        let (payload_hash, adds_unsigned_payload) = payload_hash(request, options);
+        let host = headers::find(request.headers, HOST);
+        check_host(host.unwrap_or(request.host))?;
+
+        let mut signed = Vec::with_capacity(request.headers.len() + 3);
+        signed.extend(
+            request
+                .headers
+                .iter()
+                .filter(|(name, _)| headers::is_signed(name, options.signed_headers))
+                .map(|(name, value)| (*name, headers::trim(value))),
+        );
+        if host.is_none() {
+            signed.push((HOST, request.host));
+        }
+        if own_date.is_none() {
+            signed.push((DATE, date.as_str()));
+        }
+        if adds_unsigned_payload {
+            signed.push((CONTENT_SHA256, UNSIGNED_PAYLOAD));
+        }
+        signed.sort_unstable_by(|(a, _), (b, _)| lower_case(a).cmp(lower_case(b)));
+        headers::check_unique(&signed)?;
+
+        Ok(Self {
+            method: upper_case(request.method),
+            path: canonical_path(request.path),
+            query: canonical_query(request.query),
+            signed_headers: join_names(&signed),
+            headers: signed,
+            payload_hash,
+            date: own_date.map_or(Ok(*date), SigningDate::parse)?,
+            adds_date: own_date.is_none(),
+            adds_unsigned_payload,
+        })
+    }
+
+    /// The only place that knows the layout.
+    pub(crate) fn write(&self, sink: &mut impl Sink) {
+        for part in [&*self.method, &self.path, &self.query] {
+            sink.put(part);
+            sink.put("\n");
+        }
+        for (name, (_, value)) in self.signed_headers.split(';').zip(&self.headers) {
+            sink.put(name);
+            sink.put(":");
+            sink.put(value);
+            sink.put("\n");
+        }
+        sink.put("\n");
+        sink.put(&self.signed_headers);
+        sink.put("\n");
+        sink.put(&self.payload_hash);
+    }
+
+    /// The digest of the canonical request, which is never put together for it.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        self.write(&mut hash);
+        hash.finalize().into()
+    }
+}
+
+/// The last line of the canonical request, and whether the header that announces an unsigned
+/// body has to be added.
+fn payload_hash<'a>(request: &SigningRequest<'a>, options: SigningOptions) -> (Cow<'a, str>, bool) {
+    if let Some(sent) = headers::find(request.headers, CONTENT_SHA256) {
+        return (Cow::Borrowed(sent), false);
+    }
+    let content_type = headers::find(request.headers, CONTENT_TYPE);
+    let hashed = match options.body_hashing {
+        BodyHashing::Always => true,
+        BodyHashing::JsonOnly => content_type.is_none_or(is_json),
+    };
+    match request.payload {
+        Payload::Bytes(bytes) if hashed => (Cow::Owned(hex(&sha256(bytes))), false),
+        Payload::Digest(digest) if hashed => (Cow::Owned(hex(&digest)), false),
+        _ => (Cow::Borrowed(UNSIGNED_PAYLOAD), true),
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    ["application/json", "application/bson"].iter().any(|json| {
+        content_type
+            .get(..json.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(json))
+    })
+}
+
+fn check_method(method: &str) -> Result<(), SignError> {
+    if headers::is_token(method) {
+        return Ok(());
+    }
+    Err(SignError::new(
+        Part::Method,
+        "is empty or holds a character that no HTTP method may hold",
+    ))
+}
+
+fn check_path(path: &str) -> Result<(), SignError> {
+    let refuse = |problem| Err(SignError::new(Part::Path, problem));
+    if !path.is_empty() && !path.starts_with('/') {
+        return refuse("does not start with `/`; give it as it is sent, without scheme and host");
+    }
+    if path.contains(['?', '#']) {
+        return refuse("holds `?` or `#`; give the query as pairs, or encode the character");
+    }
+    if path.bytes().any(|byte| byte.is_ascii_control()) {
+        return refuse("holds a control character; encode it as %XX");
+    }
+    Ok(())
+}
+
+fn check_host(host: &str) -> Result<(), SignError> {
+    if host.is_empty() {
+        return Err(SignError::new(
+            Part::Host,
+            "is empty; give the host the request is sent to",
+        ));
+    }
+    if host.contains(['/', '?', '#', '@', ' ']) || host.bytes().any(|byte| byte.is_ascii_control())
+    {
+        return Err(SignError::new(
+            Part::Host,
+            "is not `name` or `name:port`; leave out the rest",
+        ));
+    }
+    Ok(())
+}
+
+fn upper_case(method: &str) -> Cow<'_, str> {
+    if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return Cow::Owned(method.to_ascii_uppercase());
+    }
+    Cow::Borrowed(method)
+}
+
+fn lower_case(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+fn join_names(sorted: &[(&str, &str)]) -> String {
+    let mut names = String::with_capacity(sorted.iter().map(|(name, _)| name.len() + 1).sum());
+    for (name, _) in sorted {
+        if !names.is_empty() {
+            names.push(';');
+        }
+        names.push_str(name);
+    }
+    names.make_ascii_lowercase();
+    names
+}

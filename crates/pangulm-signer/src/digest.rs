@@ -1,0 +1,60 @@
+//! SHA-256, HMAC-SHA256 and lower-case hex.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// The SHA-256 digest of `bytes`.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// The HMAC-SHA256 of `message` under `key`, which may have any length.
+#[must_use]
+pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    keyed(key)
+        .chain_update(message)
+        .finalize()
+        .into_bytes()
+        .into()
+}
+
+/// `bytes` in lower-case hexadecimal, as signatures and digests are sent.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    push_hex(bytes, &mut text);
+    text
+}
+
+pub(crate) fn push_hex(bytes: &[u8], text: &mut String) {
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+}
+
+/// An HMAC ready for messages. The key is brought to one block here (hashed when longer, as the
+/// HMAC rules say), because the constructor for a block cannot fail.
+pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha256> {
+    let hashed = Zeroizing::new(sha256_if_longer_than_a_block(key));
+    let key = hashed.as_ref().map_or(key, <[u8; 32]>::as_slice);
+    let mut block = Zeroizing::new([0_u8; 64]);
+    for (slot, byte) in block.iter_mut().zip(key) {
+        *slot = *byte;
+    }
+    Hmac::new((&*block).into())
+}
+
+fn sha256_if_longer_than_a_block(key: &[u8]) -> Option<[u8; 32]> {
+    (key.len() > 64).then(|| sha256(key))
+}
+
+fn digit(nibble: u8) -> char {
+    char::from(if nibble < 10 {
+        b'0' + nibble
+    } else {
+        b'a' + nibble - 10
+    })
+}
