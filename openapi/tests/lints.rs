@@ -1,5 +1,11 @@
 //! Each rule of the description, broken on purpose.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
 use pangulm_openapi::{Document, lint};
 
 /// A document that keeps every rule; the cases below replace one line of it.

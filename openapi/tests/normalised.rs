@@ -1,5 +1,11 @@
 //! What the generator of typed clients gets.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
 use pangulm_openapi::{Document, documents};
 use serde_json::{Value, json};
 

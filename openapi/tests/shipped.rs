@@ -1,5 +1,11 @@
 //! The documents that are shipped.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
 use pangulm_openapi::{
     Check, Document, Endpoint, EventStream, Evidence, Operation, Part, ResponseKind, Rule, Scheme,
     documents,
