@@ -1,0 +1,64 @@
+//! The emulator's own calls, under `/_emulator/`.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::call::query;
+use crate::reply::{Answer, Refusal, plain_json};
+use crate::state::State;
+
+pub(crate) const PREFIX: &str = "/_emulator/";
+
+const LIMIT: usize = 64 * 1024;
+/// About 68 years, either way.
+const FARTHEST: i64 = 1 << 31;
+
+pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Answer {
+    let name = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
+    let done = json!({"done": true});
+    let json = match (&parts.method, name) {
+        (&Method::GET, "info") => serde_json::to_value(&state.info).unwrap_or_default(),
+        (&Method::GET, "requests") => {
+            json!({"requests": state.records.list(query(parts, "key").as_deref())})
+        }
+        (&Method::POST, "clock") => {
+            state.clock.set_offset(offset(body).await?);
+            json!({"now": crate::calendar::iso_micros(state.clock.micros())})
+        }
+        (&Method::POST, "revoke-tokens") => {
+            state.tokens.revoke_all();
+            done
+        }
+        (&Method::POST, "reset") => {
+            state.clock.set_offset(0);
+            state.tokens.clear();
+            state.keys.clear();
+            state.records.clear();
+            state.faults.clear();
+            done
+        }
+        _ => {
+            let message = format!(
+                "there is no {} {PREFIX}{name}; there are GET info, GET requests?key=NAME, \
+                 POST clock, POST revoke-tokens and POST reset",
+                parts.method
+            );
+            return Err(Refusal::new(StatusCode::NOT_FOUND, "EMULATOR.ADMIN", message));
+        }
+    };
+    Ok(plain_json(StatusCode::OK, &json))
+}
+
+async fn offset(body: Body) -> Result<i64, Refusal> {
+    let bytes = to_bytes(body, LIMIT).await.unwrap_or_default();
+    let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let seconds = json.get("offsetSeconds").and_then(Value::as_i64);
+    seconds.filter(|seconds| (-FARTHEST..=FARTHEST).contains(seconds)).ok_or_else(|| {
+        let message = "the body must be {\"offsetSeconds\": N}, a whole number of seconds";
+        Refusal::bad("EMULATOR.ADMIN", message)
+    })
+}

@@ -1,0 +1,90 @@
+//! Bodies that go wrong on the way.
+
+use std::convert::Infallible;
+
+use axum::body::{Body, to_bytes};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream::{self, BoxStream, StreamExt};
+
+use crate::faults::Bend;
+use crate::wire::Cutter;
+
+/// The most bytes of a plain answer that are held to be cut.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/event-stream"))
+}
+
+/// Bends the body of `response`; `error` is the event that an in-stream error sends.
+pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: Cutter) -> Response {
+    let (parts, body) = response.into_parts();
+    let streams = is_stream(&parts.headers);
+    let units = if streams { events(body) } else { bytes(body, bend).await };
+    let bent = match bend {
+        Bend::NoDone => units.filter(|unit| std::future::ready(!is_done(unit))).boxed(),
+        Bend::BadJson => {
+            let mut first = true;
+            units
+                .map(move |unit| {
+                    let broken = std::mem::take(&mut first);
+                    if broken { half(&unit, streams) } else { unit }
+                })
+                .boxed()
+        }
+        Bend::TruncateAfter(n) => units.take(count(n, streams)).boxed(),
+        Bend::ErrorAfter(n) => {
+            units.take(count(n, streams)).chain(stream::iter([error])).boxed()
+        }
+        Bend::StallAfter(n) => {
+            units.take(count(n, streams)).chain(stream::once(std::future::pending())).boxed()
+        }
+        Bend::DropAfter(n) => {
+            let cut = async move {
+                // What was sent so far has to reach the socket first.
+                tokio::task::yield_now().await;
+                cutter.cut();
+                std::future::pending().await
+            };
+            units.take(count(n, streams)).chain(stream::once(cut)).boxed()
+        }
+    };
+    Response::from_parts(parts, Body::from_stream(bent.map(Ok::<_, Infallible>)))
+}
+
+/// A stream's units are its events: whoever makes a stream sends each event as one piece.
+fn events(body: Body) -> BoxStream<'static, Bytes> {
+    body.into_data_stream().filter_map(|piece| std::future::ready(piece.ok())).boxed()
+}
+
+/// Any other body's units are two: what comes before the cut, and the rest.
+async fn bytes(body: Body, bend: Bend) -> BoxStream<'static, Bytes> {
+    let mut whole = to_bytes(body, LARGEST).await.unwrap_or_default();
+    let head = match bend {
+        Bend::StallAfter(n) | Bend::DropAfter(n) | Bend::TruncateAfter(n) => n,
+        Bend::ErrorAfter(_) | Bend::NoDone | Bend::BadJson => whole.len(),
+    };
+    let head = whole.split_to(head.min(whole.len()));
+    stream::iter([head, whole]).boxed()
+}
+
+fn count(n: usize, streams: bool) -> usize {
+    if streams { n } else { 1 }
+}
+
+fn is_done(event: &[u8]) -> bool {
+    event.trim_ascii_end().ends_with(b"[DONE]")
+}
+
+/// The first half of a unit, an event still ended as an event.
+fn half(unit: &Bytes, streams: bool) -> Bytes {
+    let mut half = unit.slice(..unit.len() / 2).to_vec();
+    if streams {
+        half.extend_from_slice(b"\n\n");
+    }
+    half.into()
+}

@@ -1,0 +1,159 @@
+//! IAM: tokens by password, their validation, and the one project.
+
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use crate::calendar;
+use crate::call::Call;
+use crate::gateway;
+use crate::reply::{Answer, Refusal, emulated};
+use crate::state::State;
+
+const DOMAIN_ID: &str = "c04a7d2be61f4938b5d0f7a9123e8c56";
+const USER_ID: &str = "a91e3c5d7f0b42868e4d6c2a1b0f9d73";
+
+/// POST /v3/auth/tokens: a token for a user's name and password.
+pub(crate) async fn create_token(call: Call) -> Answer {
+    let body = call.json()?;
+    let identity = body.pointer("/auth/identity").unwrap_or(&Value::Null);
+    let methods = identity.get("methods").and_then(Value::as_array);
+    if !methods.is_some_and(|list| list.len() == 1 && list.contains(&json!("password"))) {
+        let message = "The emulator logs in by password only: identity.methods must be \
+                       [\"password\"].";
+        return Err(Refusal::bad("400", message));
+    }
+    let text = |pointer| identity.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let iam = &call.state.info.iam;
+    let known = text("/password/user/name") == iam.user
+        && text("/password/user/password") == iam.password
+        && text("/password/user/domain/name") == iam.domain;
+    if !known {
+        return Err(unauthorized("The username or password is wrong."));
+    }
+    let facts = facts(&call.state, scope(&call.state, body.pointer("/auth/scope"))?);
+    let expires = call.state.clock.micros() + lifetime(&call.state);
+    let token = call.state.tokens.issue(expires, facts.clone());
+    Ok(token_answer(&call, StatusCode::CREATED, facts, &token))
+}
+
+/// GET /v3/auth/tokens: what the token in X-Subject-Token is good for.
+pub(crate) async fn validate_token(call: Call) -> Answer {
+    gateway::admit_iam(&call)?;
+    let Some(subject) = call.header("x-subject-token").map(str::to_owned) else {
+        return Err(Refusal::bad("400", "The header X-Subject-Token is missing."));
+    };
+    let now = call.state.clock.micros();
+    match call.state.tokens.check(&subject, now) {
+        Ok(facts) => Ok(token_answer(&call, StatusCode::OK, facts, &subject)),
+        // The status is Keystone's; Huawei's page for this case was not seen.
+        Err(_) => Err(Refusal::new(StatusCode::NOT_FOUND, "404", "The token could not be found.")),
+    }
+}
+
+/// GET /v3/projects: the one project, if the filters let it pass.
+pub(crate) async fn list_projects(call: Call) -> Answer {
+    gateway::admit_iam(&call)?;
+    let info = &call.state.info;
+    let is = |name: &str, value: &str| call.query(name).is_none_or(|asked| asked == value);
+    let found = is("name", &info.region)
+        && is("domain_id", DOMAIN_ID)
+        && is("parent_id", DOMAIN_ID)
+        && is("enabled", "true")
+        && is("is_domain", "false")
+        && is("page", "1");
+    let project = json!({
+        "id": info.project_id,
+        "name": info.region,
+        "domain_id": DOMAIN_ID,
+        "parent_id": DOMAIN_ID,
+        "enabled": true,
+        "is_domain": false,
+        "description": "",
+        "links": {"self": format!("{}/v3/projects/{}", info.iam_url, info.project_id)},
+    });
+    let projects = if found { vec![project] } else { Vec::new() };
+    let own = format!("{}{}", info.iam_url, call.parts.uri);
+    Ok(emulated(
+        StatusCode::OK,
+        json!({"links": {"self": own, "previous": null, "next": null}, "projects": projects}),
+    ))
+}
+
+fn unauthorized(message: &str) -> Refusal {
+    Refusal::new(StatusCode::UNAUTHORIZED, "401", message)
+}
+
+fn lifetime(state: &State) -> u64 {
+    u64::try_from(state.options.token_lifetime.as_micros()).unwrap_or(u64::MAX / 2)
+}
+
+/// The token's `project` or `domain`, by what the scope asked for. Without a scope it is the
+/// account, which is inferred.
+fn scope(state: &State, asked: Option<&Value>) -> Result<(&'static str, Value), Refusal> {
+    let info = &state.info;
+    let domain = json!({"id": DOMAIN_ID, "name": info.iam.domain});
+    let member = |name: &str| asked.and_then(|scope| scope.get(name));
+    let fits = |target: &Value, id: &str, name: &str| {
+        let is = |key: &str, value: &str| target.get(key).is_none_or(|asked| asked == value);
+        is("id", id) && is("name", name)
+    };
+    if let Some(project) = member("project") {
+        if !fits(project, &info.project_id, &info.region) {
+            return Err(unauthorized("The user has no access to the project of the scope."));
+        }
+        let facts = json!({"id": info.project_id, "name": info.region, "domain": domain});
+        return Ok(("project", facts));
+    }
+    if member("domain").is_some_and(|target| !fits(target, DOMAIN_ID, &info.iam.domain)) {
+        return Err(unauthorized("The user has no access to the account of the scope."));
+    }
+    Ok(("domain", domain))
+}
+
+/// The token's properties, as `token` in the answer holds them.
+fn facts(state: &State, (scope_name, scope): (&str, Value)) -> Value {
+    let info = &state.info;
+    let now = state.clock.micros();
+    let mut facts = json!({
+        "catalog": [{
+            "type": "iam",
+            "id": "6d5c1f0b8e7a4392",
+            "name": "iam",
+            "endpoints": [{
+                "url": format!("{}/v3", info.iam_url),
+                "region": "*",
+                "region_id": "*",
+                "interface": "public",
+                "id": "1a2b3c4d5e6f7081",
+            }],
+        }],
+        "expires_at": calendar::iso_micros(now + lifetime(state)),
+        "issued_at": calendar::iso_micros(now),
+        "methods": ["password"],
+        "roles": [{"id": "0", "name": "te_admin"}],
+        "user": {
+            "id": USER_ID,
+            "name": info.iam.user,
+            "password_expires_at": "",
+            "domain": {"id": DOMAIN_ID, "name": info.iam.domain},
+        },
+    });
+    if let Value::Object(members) = &mut facts {
+        members.insert(scope_name.to_owned(), scope);
+    }
+    facts
+}
+
+fn token_answer(call: &Call, status: StatusCode, mut facts: Value, token: &str) -> Response {
+    if call.query("nocatalog").is_some_and(|value| !value.is_empty())
+        && let Value::Object(members) = &mut facts
+    {
+        members.remove("catalog");
+    }
+    let mut response = emulated(status, json!({"token": facts}));
+    if let Ok(value) = HeaderValue::from_str(token) {
+        response.headers_mut().insert("x-subject-token", value);
+    }
+    response
+}

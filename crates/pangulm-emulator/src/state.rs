@@ -1,0 +1,23 @@
+//! What all requests share.
+
+use crate::clock::Clock;
+use crate::faults::Counts;
+use crate::info::Info;
+use crate::keys::Keys;
+use crate::options::Options;
+use crate::records::Records;
+use crate::schemas::Schemas;
+use crate::tokens::Tokens;
+use crate::upstream::Upstream;
+
+pub(crate) struct State {
+    pub(crate) info: Info,
+    pub(crate) options: Options,
+    pub(crate) schemas: Schemas,
+    pub(crate) upstream: Option<Upstream>,
+    pub(crate) clock: Clock,
+    pub(crate) tokens: Tokens,
+    pub(crate) keys: Keys,
+    pub(crate) records: Records,
+    pub(crate) faults: Counts,
+}
