@@ -1,0 +1,118 @@
+//! Writes the operation table out of the OpenAPI description.
+
+use pangulm_openapi::{
+    Check, Endpoint, EventStream, Location, Operation, ResponseKind, Rule, Scheme, documents,
+};
+use std::error::Error;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    let mut table = String::from("static OPERATIONS: &[Operation] = &[\n");
+    for document in documents()? {
+        for operation in document.operations()? {
+            write_operation(&mut table, &operation)?;
+        }
+    }
+    table.push_str("];\n");
+    let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
+    std::fs::write(PathBuf::from(out).join("operations.rs"), table)?;
+    Ok(())
+}
+
+fn write_operation(out: &mut String, operation: &Operation) -> Result<(), Box<dyn Error>> {
+    let endpoint = match operation.endpoint {
+        Endpoint::Pangu => "Pangu",
+        Endpoint::V2 => "V2",
+        Endpoint::Iam => "Iam",
+    };
+    let body = match operation.body {
+        None => "None",
+        Some(body) if body.required => "Json",
+        Some(_) => "OptionalJson",
+    };
+    let response = match (operation.response, operation.event_stream) {
+        (ResponseKind::Json, _) => "Json",
+        (ResponseKind::Empty, _) => "Empty",
+        (ResponseKind::EventStream, Some(EventStream::ChatV1)) => "ChatV1",
+        (ResponseKind::EventStream, Some(EventStream::ChatV2)) => "ChatV2",
+        (ResponseKind::EventStream, None) => {
+            return Err(format!("{}: x-event-stream is missing", operation.id).into());
+        }
+    };
+    writeln!(out, "    Operation {{")?;
+    writeln!(
+        out,
+        "        id: {:?}, method: {:?}, path: {:?},",
+        operation.id, operation.method, operation.path
+    )?;
+    writeln!(
+        out,
+        "        endpoint: Endpoint::{endpoint}, body: BodyKind::{body}, response: ResponseKind::{response},"
+    )?;
+    writeln!(out, "        idempotent: {},", operation.idempotent)?;
+    writeln!(out, "        parameters: &[")?;
+    for parameter in &operation.parameters {
+        let location = match parameter.location {
+            Location::Path => "Path",
+            Location::Query => "Query",
+            Location::Header => "Header",
+        };
+        writeln!(
+            out,
+            "            Parameter {{ name: {:?}, location: Location::{location}, required: {} }},",
+            parameter.name, parameter.required
+        )?;
+    }
+    writeln!(out, "        ],")?;
+    let schemes: Vec<&str> = operation
+        .security
+        .iter()
+        .map(|scheme| scheme_name(*scheme))
+        .collect();
+    writeln!(out, "        security: &[{}],", schemes.join(", "))?;
+    writeln!(out, "        rules: &[")?;
+    for rule in &operation.rules {
+        writeln!(
+            out,
+            "            Rule {{ field: {:?}, check: {} }},",
+            rule.field,
+            check(rule)
+        )?;
+    }
+    writeln!(out, "        ],\n    }},")?;
+    Ok(())
+}
+
+fn scheme_name(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::IamToken => "Scheme::IamToken",
+        Scheme::AppCode => "Scheme::AppCode",
+        Scheme::ApiKey => "Scheme::ApiKey",
+        Scheme::AkSk => "Scheme::AkSk",
+    }
+}
+
+fn check(rule: &Rule) -> String {
+    match rule.check {
+        Check::Type(wanted) => format!("Check::Type(JsonType::{wanted:?})"),
+        Check::Minimum {
+            bound,
+            exclusive: false,
+        } => format!("Check::AtLeast({bound})"),
+        Check::Minimum {
+            bound,
+            exclusive: true,
+        } => format!("Check::MoreThan({bound})"),
+        Check::Maximum {
+            bound,
+            exclusive: false,
+        } => format!("Check::AtMost({bound})"),
+        Check::Maximum {
+            bound,
+            exclusive: true,
+        } => format!("Check::LessThan({bound})"),
+        plain => format!("Check::{plain:?}"),
+    }
+}

@@ -1,0 +1,345 @@
+//! Addresses of services, and the call paths that the console shows.
+
+use crate::error::Error;
+use crate::escape;
+
+/// The base of a service's addresses: scheme, host and, where there is one, a path prefix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    scheme: &'static str,
+    host: String,
+    prefix: String,
+}
+
+/// What a pasted call path says beyond the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallPath {
+    /// The project id in `/v1/{project_id}/…`.
+    pub project_id: Option<String>,
+    /// The deployment id in `/deployments/{deployment_id}` or `/service/{deployment_id}`.
+    pub deployment_id: Option<String>,
+}
+
+/// Whether plain http may leave this machine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// Only to a loopback address.
+    #[default]
+    LoopbackOnly,
+    /// To any host. For edge deployments on a network you trust.
+    Allowed,
+}
+
+impl Address {
+    /// Reads an address, and what a call path pasted from the console says besides.
+    ///
+    /// Accepts `host`, `https://host:port/prefix`, and call paths with or without
+    /// `/chat/completions`, `/tasks` or a slash at the end. `field` names the option in errors.
+    ///
+    /// # Errors
+    /// The text is not an address, or is plain http to another machine while that is not allowed.
+    ///
+    /// ```
+    /// use pangulm_core::address::{Address, PlainHttp};
+    /// let pasted = "https://pangu.example.com/v1/p1/deployments/d1/chat/completions";
+    /// let (address, path) = Address::read("endpoint", pasted, PlainHttp::LoopbackOnly).unwrap();
+    /// assert_eq!(address.base(), "https://pangu.example.com");
+    /// assert_eq!(path.deployment_id.as_deref(), Some("d1"));
+    /// ```
+    pub fn read(field: &str, text: &str, plain_http: PlainHttp) -> Result<(Self, CallPath), Error> {
+        let refuse = |message: &str| {
+            Err(Error::invalid(
+                field,
+                format!("{message}; got \"{}\"", shown(text)),
+            ))
+        };
+        let trimmed = text.trim();
+        let (scheme, rest) = match trimmed.split_once("://") {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
+            Some(_) => return refuse("must begin with https:// (or http:// on loopback)"),
+            None => ("https", trimmed),
+        };
+        let (authority, path) = match rest.find('/') {
+            Some(slash) => rest.split_at(slash),
+            None => (rest, ""),
+        };
+        if authority.contains('@') {
+            return Err(Error::invalid(
+                field,
+                "must not hold a user name or password: give credentials apart",
+            ));
+        }
+        if path.contains(['?', '#']) || authority.contains(['?', '#']) {
+            return refuse("must have no query and no fragment");
+        }
+        let Some(host) = read_host(scheme, authority) else {
+            return refuse(
+                "must have a host name or IP address, with a port from 1 to 65535 if any",
+            );
+        };
+        if scheme == "http" && plain_http == PlainHttp::LoopbackOnly && !is_loopback(&host) {
+            return refuse(
+                "must be https: plain http would show the credential to the network. For an edge deployment you trust, allow plain http",
+            );
+        }
+        let Some((prefix, call_path)) = split_call_path(path) else {
+            return refuse(
+                "must have no empty, \".\" or \"..\" segment, no space and no half of a %XX in its path",
+            );
+        };
+        Ok((
+            Self {
+                scheme,
+                host,
+                prefix,
+            },
+            call_path,
+        ))
+    }
+
+    /// A known https host.
+    pub(crate) fn https(host: String) -> Self {
+        Self {
+            scheme: "https",
+            host,
+            prefix: String::new(),
+        }
+    }
+
+    /// Scheme, host and prefix, without a slash at the end.
+    #[must_use]
+    pub fn base(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.host, self.prefix)
+    }
+
+    /// The host as it is sent and signed: lower case, with a port only if it is not the scheme's.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The path prefix, such as `/gateway`, or nothing.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+}
+
+/// The host in lower case without the scheme's own port.
+fn read_host(scheme: &str, authority: &str) -> Option<String> {
+    let (name, port) = match authority.strip_prefix('[') {
+        Some(rest) => {
+            let (address, after) = rest.split_once(']')?;
+            address.parse::<std::net::Ipv6Addr>().ok()?;
+            (
+                format!("[{address}]"),
+                after
+                    .strip_prefix(':')
+                    .or_else(|| after.is_empty().then_some(""))?,
+            )
+        }
+        None => {
+            let (name, port) = authority.split_once(':').unwrap_or((authority, ""));
+            let valid = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+            (!name.is_empty() && name.bytes().all(valid)).then_some(())?;
+            (name.to_owned(), port)
+        }
+    };
+    let name = name.to_ascii_lowercase();
+    if port.is_empty() {
+        return (!authority.ends_with(':')).then_some(name);
+    }
+    let number: u16 = port.parse().ok().filter(|number| *number > 0)?;
+    let default = if scheme == "https" { 443 } else { 80 };
+    Some(if number == default {
+        name
+    } else {
+        format!("{name}:{number}")
+    })
+}
+
+/// Whether a host, with or without port, is this machine itself.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let name = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// Splits a path into the prefix of an address and what a call path says.
+fn split_call_path(path: &str) -> Option<(String, CallPath)> {
+    let path = path.trim_end_matches('/');
+    let segments: Vec<&str> = path
+        .strip_prefix('/')
+        .map(|rest| rest.split('/').collect())
+        .unwrap_or_default();
+    segments
+        .iter()
+        .all(|segment| is_plain_segment(segment))
+        .then_some(())?;
+    let mut call_path = CallPath::default();
+    let begin = segments.windows(3).position(|window| match window {
+        [
+            version,
+            _,
+            "deployments" | "infer-api" | "alg-infer" | "agent-run",
+        ] => is_version(version),
+        ["api", "v2", "chat"] => true,
+        _ => false,
+    });
+    if let Some([version, project, rest @ ..]) = begin.and_then(|at| segments.get(at..)) {
+        if is_version(version) {
+            call_path.project_id = Some(escape::decode(project));
+        }
+        call_path.deployment_id = rest.windows(2).find_map(|pair| match pair {
+            ["deployments" | "service", id] => Some(escape::decode(id)),
+            _ => None,
+        });
+    }
+    // "…/api/v2" alone is how OpenAI-compatible tools want their base.
+    let end = begin.unwrap_or(match segments.as_slice() {
+        [.., "api", "v2"] => segments.len() - 2,
+        _ => segments.len(),
+    });
+    let prefix = segments
+        .iter()
+        .take(end)
+        .fold(String::new(), |prefix, segment| prefix + "/" + segment);
+    Some((prefix, call_path))
+}
+
+/// `v1`, `v2` and so on.
+fn is_version(segment: &str) -> bool {
+    segment
+        .strip_prefix('v')
+        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn is_plain_segment(segment: &str) -> bool {
+    let printable = segment
+        .bytes()
+        .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
+    let escapes = segment.split('%').skip(1).all(|after| {
+        after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
+    });
+    !segment.is_empty() && printable && escapes && !is_dots(segment)
+}
+
+/// `.` or `..`, also percent-encoded: a URL parser would take them for steps to other paths.
+pub(crate) fn is_dots(segment: &str) -> bool {
+    let decoded = escape::decode(segment);
+    decoded == "." || decoded == ".."
+}
+
+/// As much of a wrong address as may be shown: no password that may stand in it.
+fn shown(text: &str) -> String {
+    let safe = text.rsplit('@').next().unwrap_or_default();
+    safe.chars().take(120).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<(String, Option<String>, Option<String>), String> {
+        Address::read("endpoint", text, PlainHttp::LoopbackOnly)
+            .map(|(address, path)| (address.base(), path.project_id, path.deployment_id))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_call_path_from_the_console_is_accepted_whole() {
+        let both = |base: &str| {
+            Ok((
+                base.to_owned(),
+                Some("p1".to_owned()),
+                Some("d1".to_owned()),
+            ))
+        };
+        let none = |base: &str| Ok((base.to_owned(), None, None));
+        let cases = [
+            ("pangu.example.com", none("https://pangu.example.com")),
+            (
+                "https://Pangu.Example.com:443/",
+                none("https://pangu.example.com"),
+            ),
+            (
+                "https://pangu.example.com:8443/gate/way/",
+                none("https://pangu.example.com:8443/gate/way"),
+            ),
+            ("https://h/v1/p1/deployments/d1", both("https://h")),
+            (
+                "https://h/v1/p1/deployments/d1/chat/completions",
+                both("https://h"),
+            ),
+            (
+                "https://h/v1/p1/deployments/d1/chat/completions/",
+                both("https://h"),
+            ),
+            (
+                "https://h/gate/v1/p1/deployments/d1/",
+                both("https://h/gate"),
+            ),
+            (
+                "https://h/v1/p1/infer-api/proxy/service/d1",
+                both("https://h"),
+            ),
+            (
+                "https://h/v1/p1/infer-api/proxy/service/d1/v2/d1/tasks/",
+                both("https://h"),
+            ),
+            ("https://h/api/v2/chat/completions", none("https://h")),
+            ("https://h/gate/api/v2", none("https://h/gate")),
+            ("http://127.0.0.1:8080", none("http://127.0.0.1:8080")),
+            ("http://[::1]:8080/x", none("http://[::1]:8080/x")),
+            ("http://localhost", none("http://localhost")),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_endpoint_is_refused_with_its_name_and_a_remedy() {
+        for text in [
+            "",
+            "https://",
+            "ftp://h",
+            "https://h:0",
+            "https://h:99999",
+            "https://h:",
+            "https://a b",
+            "https://h/a/../b",
+            "https://h/a/%2e%2E/b",
+            "https://h//a",
+            "https://h/a?b=c",
+            "https://h#x",
+            "https://[::1",
+            "https://[zz]/",
+            "https://h/%zz",
+            "https://h/a b",
+        ] {
+            let refused = read(text).unwrap_err();
+            assert!(refused.starts_with("endpoint: must"), "{text}: {refused}");
+        }
+        let refused = read("https://user:hunter2@h").unwrap_err();
+        assert!(!refused.contains("hunter2"), "{refused}");
+        let refused = read("ftp://user:hunter2@h").unwrap_err();
+        assert!(!refused.contains("hunter2"), "{refused}");
+    }
+
+    #[test]
+    fn plain_http_leaves_this_machine_only_when_allowed() {
+        let edge = "http://192.0.2.7:33333/abc";
+        assert!(read(edge).unwrap_err().contains("must be https"));
+        let (address, _) = Address::read("endpoint", edge, PlainHttp::Allowed).unwrap();
+        assert_eq!(address.base(), edge);
+        assert!(read("http://127.0.0.1.example.com").is_err());
+    }
+}

@@ -1,0 +1,183 @@
+//! What a failure means: again, differently, or not at all.
+
+use super::step::{Failure, FailureKind, Step};
+use super::{Call, State};
+use crate::credential::{Chosen, TokenSource};
+use crate::error::{Error, ErrorKind};
+use crate::headers::Headers;
+use crate::time::Moment;
+
+const FIRST_WAIT_MS: u64 = 500;
+const LONGEST_WAIT_MS: u64 = 8_000;
+
+impl Call {
+    /// The service refused, or its success is of another kind than the operation's.
+    pub(super) fn on_refusal(
+        &mut self,
+        sent: Moment,
+        now: Moment,
+        status: u16,
+        headers: &Headers,
+        body: &[u8],
+    ) -> Step {
+        let error = if (200..300).contains(&status) {
+            self.wrong_success(status, headers, body)
+        } else {
+            Error::of_answer(status, headers, body)
+        };
+        let refused_credential = status == 401 || (status == 403 && error.is_auth());
+        if refused_credential
+            && let Some(step) = self.on_refused_credential(sent, now, headers, &error)
+        {
+            return step;
+        }
+        if self.may_send_again(&error)
+            && let Some(step) = self.sleep_before_retry(now, &error)
+        {
+            return step;
+        }
+        self.fail(error)
+    }
+
+    /// A 2xx that is not the JSON or the stream that was asked for.
+    fn wrong_success(&self, status: u16, headers: &Headers, body: &[u8]) -> Error {
+        let reported = Error::of_answer(status, headers, body);
+        if reported.code().is_some() {
+            return reported;
+        }
+        let wanted = if self.operation.is_stream() {
+            "a stream of events"
+        } else {
+            "JSON"
+        };
+        let media_type = headers.media_type();
+        Error::builder(
+            ErrorKind::UnexpectedAnswer,
+            format!("the service answered with {media_type} instead of {wanted}"),
+        )
+        .excerpt_of(body)
+        .body(body)
+        .status(status)
+        .request_id(headers.request_id())
+        .build()
+    }
+
+    /// Mends a wrong clock or a stale token, once each. A bad signature is never sent again.
+    fn on_refused_credential(
+        &mut self,
+        sent: Moment,
+        now: Moment,
+        headers: &Headers,
+        error: &Error,
+    ) -> Option<Step> {
+        match &self.chosen {
+            Chosen::Signature(_) => {
+                let mut state = self.shared.state();
+                if !self.clock_corrected && state.skew.learn(sent, now, headers, error) {
+                    drop(state);
+                    self.clock_corrected = true;
+                    return Some(self.resolve(now));
+                }
+                state.gate.refused();
+                None
+            }
+            Chosen::Token(TokenSource::Callback | TokenSource::Password(_))
+                if !self.token_replaced =>
+            {
+                let token = self.token.take()?;
+                self.shared.state().token.reject(&token);
+                self.token_replaced = true;
+                Some(self.resolve(now))
+            }
+            _ => None,
+        }
+    }
+
+    /// The transport failed.
+    pub(super) fn on_failure(
+        &mut self,
+        now: Moment,
+        failure: &Failure,
+        phase: Phase,
+        request_id: Option<String>,
+    ) -> Step {
+        let error = of_failure(failure, phase)
+            .into_builder()
+            .request_id(request_id)
+            .build();
+        let again = match failure.kind {
+            FailureKind::NotConnected => true,
+            FailureKind::Broken | FailureKind::TimedOut => self.operation.idempotent,
+            FailureKind::TooLarge => false,
+        };
+        if again && let Some(step) = self.sleep_before_retry(now, &error) {
+            return step;
+        }
+        self.fail(error)
+    }
+
+    /// Whether the service's refusal allows the same request again.
+    fn may_send_again(&self, error: &Error) -> bool {
+        if error.is_throttled() || error.status() == Some(503) {
+            return true;
+        }
+        let server_side = matches!(error.status(), Some(408 | 500..=599));
+        self.operation.idempotent && server_side
+    }
+
+    /// Waits with growing, random spaces; `None` if there is no retry, budget or time left.
+    pub(super) fn sleep_before_retry(&mut self, now: Moment, reason: &Error) -> Option<Step> {
+        if self.retries >= self.max_retries {
+            return None;
+        }
+        let mut state = self.shared.state();
+        let longest = FIRST_WAIT_MS
+            .saturating_mul(1 << self.retries.min(16))
+            .min(LONGEST_WAIT_MS);
+        let jittered = state.random_up_to(longest);
+        let milliseconds = reason.retry_after_ms().unwrap_or(jittered);
+        if milliseconds >= self.time_left(now) || !state.budget.spend() {
+            return None;
+        }
+        drop(state);
+        self.retries += 1;
+        self.state = State::Sleeping;
+        Some(Step::Sleep {
+            milliseconds,
+            reason: reason.clone(),
+        })
+    }
+}
+
+/// Which part of a success was being awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    Head,
+    Body,
+}
+
+pub(super) fn of_failure(failure: &Failure, phase: Phase) -> Error {
+    let (kind, message) = match failure.kind {
+        FailureKind::NotConnected => (
+            ErrorKind::Connect,
+            format!("no connection: {}", failure.message),
+        ),
+        FailureKind::Broken if phase == Phase::Body => (
+            ErrorKind::Truncated,
+            format!("the answer broke off: {}", failure.message),
+        ),
+        FailureKind::Broken => (
+            ErrorKind::Connect,
+            format!("the connection broke: {}", failure.message),
+        ),
+        FailureKind::TimedOut => (
+            ErrorKind::Timeout,
+            "no answer in the time given for the call".to_owned(),
+        ),
+        FailureKind::TooLarge => (
+            ErrorKind::TooLarge,
+            "the answer is larger than the client's maxAnswerBytes".to_owned(),
+        ),
+    };
+    Error::builder(kind, message).build()
+}

@@ -1,0 +1,167 @@
+//! One call, from its arguments to its answer, as a machine that a driver turns.
+
+mod classify;
+mod machine;
+mod prepare;
+mod sign;
+mod step;
+
+pub use prepare::{Arguments, CallOptions};
+pub use step::{
+    Answer, BodyWanted, Failure, FailureKind, FreshToken, Header, Input, Request, RequestBody, Step,
+};
+
+use crate::chat_stream::ChatStream;
+use crate::credential::Chosen;
+use crate::error::{Error, ErrorKind};
+use crate::headers::Headers;
+use crate::operation::Operation;
+use crate::shared::{CallId, Shared};
+use crate::time::Moment;
+use std::sync::Arc;
+
+/// One call in progress.
+///
+/// A driver makes it, hands it [`Input::Start`], does what the returned [`Step`] says, hands back
+/// what came of it, and so on until [`Step::Done`], [`Step::Stream`] or [`Step::Fail`]. Dropping a
+/// call gives up whatever others wait for; the driver then wakes them (see [`Shared`]).
+///
+/// The request's body never enters a call: the driver holds it and sends it when told to.
+#[derive(Debug)]
+pub struct Call {
+    shared: Arc<Shared>,
+    id: CallId,
+    operation: &'static Operation,
+    chosen: Chosen,
+    prepared: prepare::Prepared,
+    state: State,
+    deadline_ms: u64,
+    max_retries: u32,
+    /// Requests of the operation itself that were sent.
+    attempts: u32,
+    /// Waits before a further attempt, for whatever reason.
+    retries: u32,
+    clock_corrected: bool,
+    token_replaced: bool,
+    /// The token in use, to tell which one the service refused.
+    token: Option<crate::secret::Secret>,
+}
+
+/// What the call waits for.
+#[derive(Debug)]
+enum State {
+    Start,
+    /// For another call: the token, or the first signature.
+    Waiting,
+    /// For the driver's token callback.
+    AskingToken,
+    /// For IAM's answer to a token request.
+    FetchingToken,
+    ReadingToken {
+        status: u16,
+        headers: Headers,
+    },
+    /// For the digest of the body.
+    Hashing,
+    /// For the MAC over a string to sign.
+    Macing(Box<sign::Unsigned>),
+    /// For the answer's head.
+    Sending {
+        sent: Moment,
+    },
+    /// For the body of an error, or of a success that is not what was asked for.
+    ReadingRefusal {
+        sent: Moment,
+        status: u16,
+        headers: Headers,
+    },
+    /// For the driver to have read the body of a success.
+    ReadingAnswer {
+        status: u16,
+        headers: Headers,
+    },
+    Sleeping,
+    Over,
+}
+
+impl Call {
+    /// Checks the arguments and makes a call of them. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// An argument is wrong or missing, no credential fits, or no address is known.
+    pub fn new(
+        shared: &Arc<Shared>,
+        operation: &'static Operation,
+        arguments: Arguments<'_>,
+    ) -> Result<Self, Error> {
+        let named = |error: Error| error.into_builder().operation(operation.id).build();
+        let settings = shared.settings();
+        let max_retries = arguments
+            .options
+            .max_retries
+            .unwrap_or(settings.max_retries);
+        let timeout_ms = arguments.options.timeout_ms.unwrap_or(settings.timeout_ms);
+        let chosen = settings.credentials.choose(operation)?;
+        let prepared = prepare::prepare(settings, operation, &chosen, &arguments).map_err(named)?;
+        let id = shared.state().next_call();
+        Ok(Self {
+            shared: Arc::clone(shared),
+            id,
+            operation,
+            chosen,
+            prepared,
+            state: State::Start,
+            // Counted from the first step on.
+            deadline_ms: timeout_ms,
+            max_retries,
+            attempts: 0,
+            retries: 0,
+            clock_corrected: false,
+            token_replaced: false,
+            token: None,
+        })
+    }
+
+    /// The number under which this call is woken.
+    #[must_use]
+    pub fn id(&self) -> CallId {
+        self.id
+    }
+
+    /// The operation called.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// The error of a success whose JSON the driver could not decode. Status, request id and body
+    /// stay with it.
+    #[must_use]
+    pub fn undecodable(&self, answer: &Answer, reason: &str, body: &[u8]) -> Error {
+        Error::builder(
+            ErrorKind::UnexpectedAnswer,
+            format!("the answer cannot be read: {reason}"),
+        )
+        .excerpt_of(body)
+        .body(body)
+        .operation(self.operation.id)
+        .status(answer.status)
+        .request_id(answer.headers.request_id())
+        .attempts(self.attempts)
+        .build()
+    }
+
+    /// The decoder of this call's stream.
+    fn stream(&self, headers: &Headers) -> Box<ChatStream> {
+        Box::new(ChatStream::new(self.operation, headers.request_id()))
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        let mut woken = state.token.leave(self.id);
+        woken.extend(state.gate.leave(self.id));
+        state.wake(woken);
+    }
+}

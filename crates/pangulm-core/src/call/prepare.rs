@@ -1,0 +1,285 @@
+//! From arguments to the parts of a request that stay the same over all attempts.
+
+use super::step::Header;
+use crate::address::is_dots;
+use crate::check::check_body;
+use crate::credential::Chosen;
+use crate::error::Error;
+use crate::escape::encode_into;
+use crate::nearest::nearest;
+use crate::operation::{BodyKind, Location, Operation};
+use crate::settings::Settings;
+
+/// What a call is made with.
+#[derive(Clone, Debug, Default)]
+pub struct Arguments<'a> {
+    /// Values of path, query and header parameters, as they are, not encoded. A query parameter
+    /// may be given more than once. `project_id` and `deployment_id` default to the client's.
+    pub parameters: Vec<(&'a str, &'a str)>,
+    /// The JSON body. The call looks at it and does not keep it.
+    pub body: Option<&'a [u8]>,
+    /// Settings for this call alone.
+    pub options: CallOptions<'a>,
+}
+
+/// Settings for one call; what is not set is as the client's.
+#[derive(Clone, Debug, Default)]
+pub struct CallOptions<'a> {
+    /// The time for the whole call, in milliseconds.
+    pub timeout_ms: Option<u64>,
+    /// How often the call may be sent again.
+    pub max_retries: Option<u32>,
+    /// Further headers. Those that credentials and signatures are made of cannot be set.
+    pub headers: Vec<(&'a str, &'a str)>,
+    /// Bodies from this many bytes up are hashed by the driver; the others by the engine.
+    pub driver_hashes_from: Option<usize>,
+}
+
+/// The parts of a request that stay the same.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    /// Scheme, host and prefix.
+    pub(super) base: String,
+    pub(super) host: String,
+    /// The path as sent, prefix included.
+    pub(super) path: String,
+    /// Query pairs, not encoded.
+    pub(super) query: Vec<(String, String)>,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Body,
+}
+
+/// What is known of the body.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Body {
+    Empty,
+    /// There is one; its digest is not known yet.
+    Unhashed,
+    Hashed([u8; 32]),
+}
+
+pub(super) fn prepare(
+    settings: &Settings,
+    operation: &'static Operation,
+    chosen: &Chosen,
+    arguments: &Arguments<'_>,
+) -> Result<Prepared, Error> {
+    check_body(operation, arguments.body)?;
+    check_names(operation, &arguments.parameters)?;
+    let address = settings.address(operation.endpoint)?;
+    let path = address.prefix().to_owned() + &expand_path(settings, operation, arguments)?;
+    let mut query = Vec::new();
+    let mut headers = vec![(
+        "accept".to_owned(),
+        if operation.is_stream() {
+            "text/event-stream"
+        } else {
+            "application/json"
+        }
+        .to_owned(),
+    )];
+    if arguments.body.is_some() {
+        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+    }
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location != Location::Path)
+    {
+        let values: Vec<&str> = given(arguments, parameter.name).collect();
+        if values.is_empty() && parameter.required {
+            return Err(Error::invalid(parameter.name, "is missing"));
+        }
+        let target = if parameter.location == Location::Query {
+            &mut query
+        } else {
+            &mut headers
+        };
+        for value in values {
+            if parameter.location == Location::Header {
+                check_header_value(parameter.name, value)?;
+            }
+            target.push((parameter.name.to_owned(), value.to_owned()));
+        }
+    }
+    for (name, value) in &arguments.options.headers {
+        headers.push((check_header_name(name)?, value.trim().to_owned()));
+        check_header_value(name, value)?;
+    }
+    Ok(Prepared {
+        base: address
+            .base()
+            .strip_suffix(address.prefix())
+            .unwrap_or_default()
+            .to_owned(),
+        host: address.host().to_owned(),
+        path,
+        query,
+        headers,
+        body: body(chosen, operation, arguments),
+    })
+}
+
+/// Only a signature needs the digest.
+fn body(chosen: &Chosen, operation: &Operation, arguments: &Arguments<'_>) -> Body {
+    match arguments.body {
+        None => Body::Empty,
+        Some(_) if operation.body == BodyKind::None => Body::Empty,
+        Some(bytes) => {
+            let by_driver = arguments
+                .options
+                .driver_hashes_from
+                .is_some_and(|least| bytes.len() >= least);
+            if matches!(chosen, Chosen::Signature(_)) && !by_driver {
+                Body::Hashed(pangulm_signer::sha256(bytes))
+            } else {
+                Body::Unhashed
+            }
+        }
+    }
+}
+
+fn given<'a>(arguments: &Arguments<'a>, name: &str) -> impl Iterator<Item = &'a str> {
+    arguments
+        .parameters
+        .iter()
+        .filter(move |(given, _)| *given == name)
+        .map(|(_, value)| *value)
+}
+
+fn check_names(operation: &Operation, parameters: &[(&str, &str)]) -> Result<(), Error> {
+    let known = || operation.parameters.iter().map(|parameter| parameter.name);
+    match parameters
+        .iter()
+        .find(|(name, _)| known().all(|known| known != *name))
+    {
+        None => Ok(()),
+        Some((name, _)) if operation.parameters.is_empty() => Err(Error::invalid(
+            name,
+            "is no parameter: this operation takes none",
+        )),
+        Some((name, _)) => {
+            let meant = nearest(name, known());
+            Err(Error::invalid(
+                name,
+                format!("is no parameter of this operation; did you mean \"{meant}\"?"),
+            ))
+        }
+    }
+}
+
+fn expand_path(
+    settings: &Settings,
+    operation: &Operation,
+    arguments: &Arguments<'_>,
+) -> Result<String, Error> {
+    let mut path = String::with_capacity(operation.path.len() + 64);
+    let mut rest = operation.path;
+    while let Some((before, after)) = rest.split_once('{') {
+        path.push_str(before);
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        encode_into(&mut path, path_value(settings, arguments, name)?);
+        rest = after;
+    }
+    path.push_str(rest);
+    Ok(path)
+}
+
+fn path_value<'a>(
+    settings: &'a Settings,
+    arguments: &Arguments<'a>,
+    name: &str,
+) -> Result<&'a str, Error> {
+    let (default, remedy) = match name {
+        "project_id" => (
+            settings.project_id.as_deref(),
+            ": set the client's projectId (PANGU_PROJECT_ID), found in the console under \"My Credentials\"",
+        ),
+        "deployment_id" => (
+            settings.deployment.as_deref(),
+            ": set the client's deployment (PANGU_DEPLOYMENT_ID), found in the console under \"Model Deployment\"",
+        ),
+        _ => (None, ""),
+    };
+    let value = given(arguments, name).next().or(default);
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
+        return Err(Error::invalid(name, format!("is missing{remedy}")));
+    };
+    if is_dots(value) {
+        return Err(Error::invalid(
+            name,
+            "must not be \".\" or \"..\", also not percent-encoded: it would change the path",
+        ));
+    }
+    Ok(value)
+}
+
+/// The name in lower case, if a caller may set it.
+fn check_header_name(name: &str) -> Result<String, Error> {
+    const OURS: [&str; 11] = [
+        "accept",
+        "authorization",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",
+        "transfer-encoding",
+        "x-apig-appcode",
+        "x-auth-token",
+        "x-project-id",
+        "x-security-token",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if lower.is_empty() || !lower.bytes().all(token) {
+        return Err(Error::invalid(
+            "headers",
+            "a header's name may hold letters, digits and -_. only",
+        ));
+    }
+    if OURS.contains(&lower.as_str()) || lower.starts_with("x-sdk-") {
+        return Err(Error::invalid(
+            "headers",
+            format!("{lower} is set by the client itself and cannot be given"),
+        ));
+    }
+    Ok(lower)
+}
+
+fn check_header_value(name: &str, value: &str) -> Result<(), Error> {
+    if value
+        .bytes()
+        .all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
+    {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        name,
+        "a header's value may hold printable ASCII only",
+    ))
+}
+
+impl Prepared {
+    /// The whole address as sent.
+    pub(super) fn url(&self) -> String {
+        let mut url = format!("{}{}", self.base, self.path);
+        if !self.query.is_empty() {
+            let pairs: Vec<(&str, &str)> = self
+                .query
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .collect();
+            url.push('?');
+            url.push_str(&pangulm_signer::canonical_query(&pairs));
+        }
+        url
+    }
+
+    /// The headers without a credential.
+    pub(super) fn plain_headers(&self) -> Vec<Header> {
+        self.headers
+            .iter()
+            .map(|(name, value)| Header::new(name, value.as_str()))
+            .collect()
+    }
+}

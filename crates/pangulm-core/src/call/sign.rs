@@ -1,0 +1,93 @@
+//! Signing a request with an access key pair, in two phases so that the key may be elsewhere.
+
+use super::prepare::{Body, Prepared};
+use super::step::Header;
+use crate::credential::AccessKey;
+use crate::error::{Error, ErrorKind};
+use crate::operation::{Endpoint, Operation};
+use crate::settings::Settings;
+use crate::time::Moment;
+use pangulm_signer::{Payload, SignError, SigningDate, SigningOptions, SigningRequest};
+
+/// A request that lacks nothing but the MAC.
+#[derive(Debug)]
+pub(super) struct Unsigned {
+    prepared: pangulm_signer::Prepared,
+    headers: Vec<Header>,
+}
+
+impl Unsigned {
+    /// `now` is the service's time by our knowledge.
+    pub(super) fn new(
+        settings: &Settings,
+        operation: &Operation,
+        request: &Prepared,
+        pair: &AccessKey,
+        now_ms: u64,
+    ) -> Result<Self, Error> {
+        let mut headers = request.plain_headers();
+        if let Some(token) = &pair.security_token {
+            headers.push(Header::new("x-security-token", token.expose()));
+        }
+        // IAM is a global service: there the project stands in the request itself, if at all.
+        if let Some(project) = settings
+            .project_id
+            .as_ref()
+            .filter(|_| operation.endpoint != Endpoint::Iam)
+        {
+            headers.push(Header::new("x-project-id", project));
+        }
+        let pairs: Vec<(&str, &str)> = headers
+            .iter()
+            .map(|header| (header.name.as_str(), header.value.as_str()))
+            .collect();
+        let query: Vec<(&str, &str)> = request
+            .query
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        let signing = SigningRequest {
+            method: operation.method,
+            host: &request.host,
+            path: &request.path,
+            query: &query,
+            headers: &pairs,
+            payload: match request.body {
+                Body::Hashed(digest) => Payload::Digest(digest),
+                Body::Empty | Body::Unhashed => Payload::Bytes(&[]),
+            },
+        };
+        let date =
+            SigningDate::from_unix_seconds(now_ms / 1_000).map_err(|error| refused(&error))?;
+        let prepared =
+            pangulm_signer::prepare(&signing, &SigningOptions::default(), &pair.id, date)
+                .map_err(|error| refused(&error))?;
+        Ok(Self { prepared, headers })
+    }
+
+    pub(super) fn string_to_sign(&self) -> &str {
+        self.prepared.string_to_sign()
+    }
+
+    /// All headers of the signed request.
+    pub(super) fn finish(self, mac: [u8; 32]) -> Vec<Header> {
+        let signed = self.prepared.finish(mac);
+        let added = signed
+            .headers()
+            .map(|(name, value)| Header::new(&name.to_ascii_lowercase(), value));
+        self.headers.into_iter().chain(added).collect()
+    }
+}
+
+fn refused(error: &SignError) -> Error {
+    Error::builder(
+        ErrorKind::InvalidInput,
+        format!("the request cannot be signed: {error}"),
+    )
+    .build()
+}
+
+/// The wall clock of the service, for the date of a signature.
+pub(super) fn service_time(shared: &crate::shared::Shared, now: Moment) -> u64 {
+    shared.state().skew.correct(now.wall_ms)
+}

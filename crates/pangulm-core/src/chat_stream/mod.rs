@@ -1,0 +1,259 @@
+//! The stream of a chat: events in, chunks of one shape and at last the whole message out.
+
+mod fields;
+mod message;
+mod splice;
+
+use crate::error::{Error, ErrorKind, Reported};
+use crate::operation::{Operation, ResponseKind};
+use crate::scan::{self, Value};
+use crate::sse::{Decoder, Event};
+use message::Message;
+
+/// How a body ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The server closed it in good order.
+    Clean,
+    /// The connection broke; in the transport's own words.
+    Broken(String),
+    /// Nothing came for longer than the idle timeout.
+    Stalled,
+}
+
+/// What a stream has for its reader.
+#[derive(Debug)]
+pub enum Progress {
+    /// A chunk: JSON with its increments in `choices[].delta`, whatever the dialect.
+    Chunk(String),
+    /// Nothing until more bytes are pushed.
+    NeedBytes,
+    /// The answer is complete.
+    Complete,
+    /// The stream failed. What had arrived is in [`ChatStream::message`].
+    Failed(Error),
+}
+
+/// Decodes the stream of a chat and tells a whole answer from a cut one.
+///
+/// An answer is complete on `[DONE]`, or when the body ends after every choice had a finish
+/// reason. Anything else is an error.
+///
+/// ```
+/// use pangulm_core::chat_stream::{ChatStream, End, Progress};
+/// # let operation = pangulm_core::Operation::find("createChatCompletionV1Stream").unwrap();
+/// let mut stream = ChatStream::new(operation, None);
+/// stream.push(b"data:{\"choices\":[{\"index\":0,\"message\":{\"content\":\"Hi\"}}]}\n\n");
+/// let Progress::Chunk(chunk) = stream.progress() else { panic!() };
+/// assert_eq!(chunk, r#"{"choices":[{"index":0,"delta":{"content":"Hi"}}]}"#);
+/// stream.end(End::Clean);
+/// let Progress::Failed(error) = stream.progress() else { panic!() };
+/// assert!(error.is_truncated());
+/// ```
+#[derive(Debug)]
+pub struct ChatStream {
+    operation: &'static Operation,
+    request_id: Option<String>,
+    decoder: Decoder,
+    message: Message,
+    end: Option<End>,
+    outcome: Option<Result<(), Error>>,
+}
+
+/// The answer of a chat is text of at most some hundred KB; this bounds what a broken server fills.
+const MAX_MESSAGE_BYTES: usize = 64 << 20;
+
+impl ChatStream {
+    /// Begins a stream of this operation.
+    #[must_use]
+    pub fn new(operation: &'static Operation, request_id: Option<String>) -> Self {
+        let (decoder, message) = (Decoder::default(), Message::default());
+        Self {
+            operation,
+            request_id,
+            decoder,
+            message,
+            end: None,
+            outcome: None,
+        }
+    }
+
+    /// Takes the next piece of the body.
+    pub fn push(&mut self, bytes: &[u8]) {
+        self.decoder.push(bytes);
+    }
+
+    /// Says how the body ended.
+    pub fn end(&mut self, end: End) {
+        if self.end.is_none() {
+            self.decoder.end();
+            self.end = Some(end);
+        }
+    }
+
+    /// What there is now. To be asked until it is no longer a chunk, after every piece.
+    pub fn progress(&mut self) -> Progress {
+        match &self.outcome {
+            Some(Ok(())) => return Progress::Complete,
+            Some(Err(error)) => return Progress::Failed(error.clone()),
+            None => {}
+        }
+        match self.next_chunk() {
+            Ok(Some(chunk)) => Progress::Chunk(chunk),
+            Ok(None) => self.without_event(),
+            Err(error) => self.close(Err(error)),
+        }
+    }
+
+    /// What has arrived so far as one chat completion, in JSON.
+    #[must_use]
+    pub fn message(&self) -> String {
+        self.message.to_json()
+    }
+
+    /// The next chunk, if a whole event is there.
+    fn next_chunk(&mut self) -> Result<Option<String>, Error> {
+        loop {
+            let context = (self.operation.id, self.request_id.as_deref());
+            let Some(event) = self.decoder.next_event() else {
+                return Ok(None);
+            };
+            let event = event.map_err(|_| {
+                failure(
+                    context,
+                    ErrorKind::TooLarge,
+                    "an event is larger than 4 MiB; the stream is given up",
+                )
+                .build()
+            })?;
+            match read_event(event, self.operation.response, context)? {
+                Read::Nothing => {}
+                Read::Done => {
+                    self.outcome = Some(Ok(()));
+                    return Ok(None);
+                }
+                Read::Chunk(chunk) => {
+                    if let Some(value) = scan::parse(&chunk) {
+                        self.message.add(value);
+                    }
+                    if self.message.size() > MAX_MESSAGE_BYTES {
+                        let message = "the answer is larger than 64 MiB; the stream is given up";
+                        return Err(failure(context, ErrorKind::TooLarge, message).build());
+                    }
+                    return Ok(Some(chunk));
+                }
+            }
+        }
+    }
+
+    /// All events are read: does the stream go on, is it complete, was it cut?
+    fn without_event(&mut self) -> Progress {
+        if let Some(Ok(())) = self.outcome {
+            return Progress::Complete;
+        }
+        let context = (self.operation.id, self.request_id.as_deref());
+        let outcome = match &self.end {
+            None => return Progress::NeedBytes,
+            Some(End::Clean) if self.message.is_finished() => Ok(()),
+            Some(End::Clean) => {
+                let message = "the stream ended before the answer was complete: no [DONE], and not every choice had its finish reason";
+                Err(failure(context, ErrorKind::Truncated, message).build())
+            }
+            Some(End::Broken(reason)) => {
+                let message =
+                    format!("the connection broke before the answer was complete: {reason}");
+                Err(failure(context, ErrorKind::Truncated, message).build())
+            }
+            Some(End::Stalled) => {
+                let message = "the stream was silent for longer than the idle timeout";
+                Err(failure(context, ErrorKind::Stalled, message).build())
+            }
+        };
+        self.close(outcome)
+    }
+
+    fn close(&mut self, outcome: Result<(), Error>) -> Progress {
+        self.outcome = Some(outcome.clone());
+        match outcome {
+            Ok(()) => Progress::Complete,
+            Err(error) => Progress::Failed(error),
+        }
+    }
+}
+
+/// What an event means.
+enum Read {
+    /// Something tolerated and of no use.
+    Nothing,
+    Done,
+    Chunk(String),
+}
+
+type Context<'a> = (&'static str, Option<&'a str>);
+
+fn failure(
+    (operation, request_id): Context<'_>,
+    kind: ErrorKind,
+    message: impl Into<String>,
+) -> crate::error::ErrorBuilder {
+    Error::builder(kind, message)
+        .operation(operation)
+        .request_id(request_id.map(str::to_owned))
+}
+
+fn read_event(
+    event: Event<'_>,
+    dialect: ResponseKind,
+    context: Context<'_>,
+) -> Result<Read, Error> {
+    let malformed = |what: &str| {
+        failure(
+            context,
+            ErrorKind::MalformedEvent,
+            format!("an event {what}"),
+        )
+        .excerpt_of(event.data)
+        .body(event.data)
+        .build()
+    };
+    let text = std::str::from_utf8(event.data)
+        .map_err(|_| malformed("is not UTF-8"))?
+        .trim();
+    if text == "[DONE]" {
+        return Ok(Read::Done);
+    }
+    // A keep-alive without content.
+    if text.is_empty() {
+        return Ok(Read::Nothing);
+    }
+    let value = scan::parse(text).ok_or_else(|| malformed("is not JSON"))?;
+    if value.kind() != scan::Kind::Object {
+        return Err(malformed("is not an object"));
+    }
+    if value
+        .member("choices")
+        .is_none_or(|choices| choices.kind() != scan::Kind::Array)
+    {
+        return without_choices(value, text, context);
+    }
+    let chunk = match dialect {
+        ResponseKind::ChatV1 => splice::message_to_delta(text, value),
+        _ => text.to_owned(),
+    };
+    Ok(Read::Chunk(chunk))
+}
+
+/// An event without choices reports an error, or is something new that is passed on as it is.
+fn without_choices(value: Value<'_>, text: &str, context: Context<'_>) -> Result<Read, Error> {
+    let Some(reported) = Reported::read(value) else {
+        return Ok(Read::Chunk(text.to_owned()));
+    };
+    let message = reported
+        .message
+        .unwrap_or_else(|| "the service broke off the stream with an error".to_owned());
+    Err(failure(context, ErrorKind::InStream, message)
+        .code(reported.code)
+        .request_id(reported.request_id)
+        .body(text.as_bytes())
+        .build())
+}

@@ -1,0 +1,225 @@
+//! Checking a request body against what the reference documents, before anything is sent.
+
+use crate::error::Error;
+use crate::operation::{BodyKind, Check, JsonType, Operation, Rule};
+use crate::scan::{self, Kind, Value};
+use std::cmp::Ordering;
+
+/// Checks a body against the rules of its operation.
+pub(crate) fn check_body(operation: &'static Operation, body: Option<&[u8]>) -> Result<(), Error> {
+    find_fault(operation, body)
+        .map_err(|error| error.into_builder().operation(operation.id).build())
+}
+
+fn find_fault(operation: &Operation, body: Option<&[u8]>) -> Result<(), Error> {
+    let body = match (operation.body, body) {
+        (BodyKind::None, None) | (BodyKind::OptionalJson, None) => return Ok(()),
+        (BodyKind::None, Some(_)) => {
+            return Err(Error::invalid("body", "this operation takes no body"));
+        }
+        (BodyKind::Json, None) => {
+            return Err(Error::invalid(
+                "body",
+                "is missing; this operation takes a JSON object",
+            ));
+        }
+        (_, Some(body)) => body,
+    };
+    let text =
+        std::str::from_utf8(body).map_err(|_| Error::invalid("body", "is not UTF-8 text"))?;
+    let value = scan::parse(text)
+        .ok_or_else(|| Error::invalid("body", "is not JSON, or nests deeper than 128 levels"))?;
+    if value.kind() != Kind::Object {
+        return Err(Error::invalid(
+            "body",
+            format!("must be a JSON object; got {}", shape(value)),
+        ));
+    }
+    operation
+        .rules
+        .iter()
+        .try_for_each(|rule| rule.check(value.member(rule.field)))
+}
+
+impl Rule {
+    fn check(&self, member: Option<Value<'_>>) -> Result<(), Error> {
+        // A null member is as good as none: services read both alike.
+        let Some(value) = member.filter(|value| !value.is_null()) else {
+            return match self.check {
+                Check::Required => Err(self.broken("is missing", None)),
+                _ => Ok(()),
+            };
+        };
+        let holds = match self.check {
+            Check::Required => true,
+            Check::Type(wanted) => is_type(value, wanted),
+            Check::MinItems(least) => items(value).is_none_or(|count| count >= least),
+            Check::MaxItems(most) => items(value).is_none_or(|count| count <= most),
+            Check::OddItems => items(value).is_none_or(|count| count % 2 == 1),
+            Check::MinLength(least) => length(value).is_none_or(|count| count >= least),
+            Check::MaxLength(most) => length(value).is_none_or(|count| count <= most),
+            Check::AtLeast(bound) => compare(value, bound).is_none_or(Ordering::is_ge),
+            Check::MoreThan(bound) => compare(value, bound).is_none_or(Ordering::is_gt),
+            Check::AtMost(bound) => compare(value, bound).is_none_or(Ordering::is_le),
+            Check::LessThan(bound) => compare(value, bound).is_none_or(Ordering::is_lt),
+        };
+        if holds {
+            Ok(())
+        } else {
+            Err(self.broken(&self.wanted(), Some(value)))
+        }
+    }
+
+    fn wanted(&self) -> String {
+        match self.check {
+            Check::Required => "must be given".to_owned(),
+            Check::Type(wanted) => format!("must be {}", type_name(wanted)),
+            Check::MinItems(1) => "must have at least one item".to_owned(),
+            Check::MinItems(least) => format!("must have at least {least} items"),
+            Check::MaxItems(most) => format!("may have at most {most} items"),
+            Check::OddItems => {
+                "must have an odd number of items: question, answer, …, question".to_owned()
+            }
+            Check::MinLength(1) => "must not be empty".to_owned(),
+            Check::MinLength(least) => format!("must have at least {least} characters"),
+            Check::MaxLength(most) => format!("may have at most {most} characters"),
+            Check::AtLeast(bound) => format!("must be at least {bound}"),
+            Check::MoreThan(bound) => format!("must be more than {bound}"),
+            Check::AtMost(bound) => format!("may be at most {bound}"),
+            Check::LessThan(bound) => format!("must be less than {bound}"),
+        }
+    }
+
+    fn broken(&self, wanted: &str, value: Option<Value<'_>>) -> Error {
+        let got = value
+            .map(|value| format!("; got {}", shape(value)))
+            .unwrap_or_default();
+        Error::invalid(self.field, format!("{wanted}{got}"))
+    }
+}
+
+fn is_type(value: Value<'_>, wanted: JsonType) -> bool {
+    match wanted {
+        JsonType::Boolean => value.kind() == Kind::Boolean,
+        // 2.0 is whole to some writers of JSON; only a service can say whether it minds.
+        JsonType::Integer | JsonType::Number => value.kind() == Kind::Number,
+        JsonType::String => value.kind() == Kind::String,
+        JsonType::Array => value.kind() == Kind::Array,
+        JsonType::Object => value.kind() == Kind::Object,
+    }
+}
+
+fn type_name(wanted: JsonType) -> &'static str {
+    match wanted {
+        JsonType::Boolean => "true or false",
+        JsonType::Integer | JsonType::Number => "a number",
+        JsonType::String => "a text",
+        JsonType::Array => "a list",
+        JsonType::Object => "an object",
+    }
+}
+
+/// How many items a list has; `None` for anything that is no list.
+fn items(value: Value<'_>) -> Option<u64> {
+    (value.kind() == Kind::Array).then(|| u64::try_from(value.items().count()).unwrap_or(u64::MAX))
+}
+
+/// How many characters a text has; `None` for anything that is no text.
+fn length(value: Value<'_>) -> Option<u64> {
+    value
+        .string()
+        .map(|text| u64::try_from(text.chars().count()).unwrap_or(u64::MAX))
+}
+
+fn compare(value: Value<'_>, bound: i64) -> Option<Ordering> {
+    value.number().map(|number| number.compare(bound))
+}
+
+/// The shape of a value, never more than a number of its content.
+fn shape(value: Value<'_>) -> String {
+    match value.kind() {
+        Kind::Null => "null".to_owned(),
+        Kind::Boolean => value.raw().to_owned(),
+        Kind::Number => value.raw().chars().take(40).collect(),
+        Kind::String => format!("a text of {} characters", length(value).unwrap_or_default()),
+        Kind::Array => match items(value).unwrap_or_default() {
+            0 => "an empty list".to_owned(),
+            1 => "a list of 1 item".to_owned(),
+            count => format!("a list of {count} items"),
+        },
+        Kind::Object => "an object".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(id: &str, body: &str) -> Option<String> {
+        let operation = Operation::find(id).unwrap();
+        check_body(operation, Some(body.as_bytes()))
+            .err()
+            .map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_wrong_member_is_named_with_its_shape_and_what_would_do() {
+        let chat = "createChatCompletionV1";
+        let message = r#""messages":[{"role":"user","content":"hi"}]"#;
+        assert_eq!(refusal(chat, &format!("{{{message}}}")), None);
+        let cases = [
+            (
+                "{}".to_owned(),
+                "createChatCompletionV1: messages: is missing",
+            ),
+            (
+                r#"{"messages":[]}"#.to_owned(),
+                "createChatCompletionV1: messages: must have at least one item; got an empty list",
+            ),
+            (
+                r#"{"messages":"hi"}"#.to_owned(),
+                "createChatCompletionV1: messages: must be a list; got a text of 2 characters",
+            ),
+            (
+                format!(r#"{{{message},"temperature":1.5}}"#),
+                "createChatCompletionV1: temperature: may be at most 1; got 1.5",
+            ),
+            (
+                format!(r#"{{{message},"top_p":0}}"#),
+                "createChatCompletionV1: top_p: must be more than 0; got 0",
+            ),
+            (
+                format!(r#"{{{message},"user":""}}"#),
+                "createChatCompletionV1: user: must not be empty; got a text of 0 characters",
+            ),
+            (
+                "[]".to_owned(),
+                "createChatCompletionV1: body: must be a JSON object; got an empty list",
+            ),
+            (
+                "{".to_owned(),
+                "createChatCompletionV1: body: is not JSON, or nests deeper than 128 levels",
+            ),
+        ];
+        for (body, expected) in cases {
+            assert_eq!(refusal(chat, &body).as_deref(), Some(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn unknown_members_and_nulls_pass() {
+        let body =
+            r#"{"messages":[{"content":"hi"}],"temperature":null,"thinking":{"type":"enabled"}}"#;
+        assert_eq!(refusal("createChatCompletionV1", body), None);
+    }
+
+    #[test]
+    fn token_counting_wants_an_odd_number_of_texts() {
+        assert_eq!(refusal("countTokens", r#"{"data":["a"]}"#), None);
+        let refused = refusal("countTokens", r#"{"data":["a","b"]}"#).unwrap();
+        assert!(
+            refused.contains("data: must have an odd number of items"),
+            "{refused}"
+        );
+    }
+}

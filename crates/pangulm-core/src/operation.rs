@@ -1,0 +1,220 @@
+//! The operation table: what the spec says of every operation, as data.
+//!
+//! It is generated from the OpenAPI description at build time; see `build.rs`.
+
+use crate::error::Error;
+use crate::escape;
+
+/// One operation of the platform.
+#[derive(Debug)]
+pub struct Operation {
+    /// Its id in the spec, such as `createChatCompletionV1`. The streaming half of an operation
+    /// that answers with JSON or with events has its own entry, whose id ends in `Stream`.
+    pub id: &'static str,
+    /// The HTTP method, in upper case.
+    pub method: &'static str,
+    /// The path with `{names}` for its parameters.
+    pub path: &'static str,
+    /// Which of the configured addresses it goes to.
+    pub endpoint: Endpoint,
+    /// The parameters in path, query and headers.
+    pub parameters: &'static [Parameter],
+    /// The credentials it takes; none needed if empty.
+    pub security: &'static [Scheme],
+    /// Whether it takes a JSON body.
+    pub body: BodyKind,
+    /// What a success brings.
+    pub response: ResponseKind,
+    /// Whether sending it twice does no more than sending it once.
+    pub idempotent: bool,
+    /// What the reference says of the members of the body.
+    pub rules: &'static [Rule],
+}
+
+/// Which address an operation goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endpoint {
+    /// The gateway in front of the platform's own interfaces (V1).
+    Pangu,
+    /// The OpenAI-compatible interface (V2).
+    V2,
+    /// Identity and access management.
+    Iam,
+}
+
+/// One parameter outside the body.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name as it is sent.
+    pub name: &'static str,
+    /// Where it stands.
+    pub location: Location,
+    /// Whether a request without it is wrong.
+    pub required: bool,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// In a header.
+    Header,
+}
+
+/// A way to prove who is calling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// An IAM token in `X-Auth-Token`.
+    IamToken,
+    /// An API key in `X-Apig-AppCode`.
+    AppCode,
+    /// An API key as `Authorization: Bearer`.
+    ApiKey,
+    /// A signature made with an access key pair.
+    AkSk,
+}
+
+/// What a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// Nothing.
+    None,
+    /// JSON, or nothing.
+    OptionalJson,
+    /// JSON.
+    Json,
+}
+
+/// What a success brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseKind {
+    /// A JSON document.
+    Json,
+    /// No body.
+    Empty,
+    /// Events of a chat in the platform's own dialect: `choices[].message`.
+    ChatV1,
+    /// Events of a chat in the OpenAI dialect: `choices[].delta`.
+    ChatV2,
+}
+
+/// What the reference says of one top-level member of a request body.
+#[derive(Debug)]
+pub struct Rule {
+    /// The member.
+    pub field: &'static str,
+    /// The condition.
+    pub check: Check,
+}
+
+/// A condition on a member of a request body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// It must be there and not null.
+    Required,
+    /// It must be of this JSON type.
+    Type(JsonType),
+    /// A list must have at least so many items.
+    MinItems(u64),
+    /// A list may have at most so many items.
+    MaxItems(u64),
+    /// A list must have an odd number of items.
+    OddItems,
+    /// A text must have at least so many characters.
+    MinLength(u64),
+    /// A text may have at most so many characters.
+    MaxLength(u64),
+    /// A number must be at least this.
+    AtLeast(i64),
+    /// A number must be more than this.
+    MoreThan(i64),
+    /// A number may be at most this.
+    AtMost(i64),
+    /// A number must be less than this.
+    LessThan(i64),
+}
+
+/// The JSON types a rule can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "they are the types of JSON")]
+pub enum JsonType {
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+include!(concat!(env!("OUT_DIR"), "/operations.rs"));
+
+impl Operation {
+    /// All operations, in the order of the spec.
+    #[must_use]
+    pub fn all() -> &'static [Self] {
+        OPERATIONS
+    }
+
+    /// The operation with this id.
+    ///
+    /// # Errors
+    /// Names the nearest id there is.
+    pub fn find(id: &str) -> Result<&'static Self, Error> {
+        OPERATIONS
+            .iter()
+            .find(|operation| operation.id == id)
+            .ok_or_else(|| {
+                let nearest =
+                    crate::nearest::nearest(id, OPERATIONS.iter().map(|operation| operation.id));
+                Error::invalid(
+                    "operation",
+                    format!("there is no operation called \"{id}\"; did you mean \"{nearest}\"?"),
+                )
+            })
+    }
+
+    /// Whether a success is a stream of events.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        matches!(self.response, ResponseKind::ChatV1 | ResponseKind::ChatV2)
+    }
+
+    /// The values of the path parameters in a path that was built from this operation's template.
+    ///
+    /// # Errors
+    /// The path does not fit the template: a value was empty, `.` or `..`.
+    pub fn path_values(&self, path: &str) -> Result<Vec<(&'static str, String)>, Error> {
+        let template = self.path.trim_matches('/').split('/');
+        let mut given = path.trim_matches('/').split('/');
+        let mut values = Vec::new();
+        for segment in template {
+            let value = given.next().unwrap_or_default();
+            match segment
+                .strip_prefix('{')
+                .and_then(|name| name.strip_suffix('}'))
+            {
+                Some(name) if !value.is_empty() => values.push((name, escape::decode(value))),
+                None if segment == value => {}
+                _ => return Err(self.misfit()),
+            }
+        }
+        if given.next().is_some() {
+            Err(self.misfit())
+        } else {
+            Ok(values)
+        }
+    }
+
+    fn misfit(&self) -> Error {
+        Error::invalid(
+            "path",
+            format!("a value in {} is empty, \".\" or \"..\"", self.path),
+        )
+        .into_builder()
+        .operation(self.id)
+        .build()
+    }
+}

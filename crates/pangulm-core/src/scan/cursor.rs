@@ -1,0 +1,260 @@
+//! A walk over JSON text that checks its grammar as it goes.
+
+use std::borrow::Cow;
+
+/// How deep arrays and objects may nest; one bit of [`Nesting`] a level.
+const DEEPEST: u32 = 128;
+
+/// Where in a text the walk stands.
+#[derive(Clone, Debug)]
+pub(super) struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// Which of the open brackets are objects, innermost in the lowest bit.
+#[derive(Default)]
+struct Nesting {
+    objects: u128,
+    depth: u32,
+}
+
+impl Nesting {
+    fn open(&mut self, object: bool) -> Option<()> {
+        if self.depth == DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        self.objects = (self.objects << 1) | u128::from(object);
+        Some(())
+    }
+
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.objects >>= 1;
+    }
+
+    fn in_object(&self) -> bool {
+        self.objects & 1 == 1
+    }
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(text: &'a str, at: usize) -> Self {
+        Self {
+            bytes: text.as_bytes(),
+            at,
+        }
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    pub(super) fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    pub(super) fn whitespace(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// Steps over one whole value.
+    pub(super) fn value(&mut self) -> Option<()> {
+        let mut nesting = Nesting::default();
+        loop {
+            let opened = self.scalar_or_open(&mut nesting)?;
+            if opened {
+                continue;
+            }
+            loop {
+                if nesting.depth == 0 {
+                    return Some(());
+                }
+                self.whitespace();
+                let object = nesting.in_object();
+                if self.eat(b',') {
+                    if object {
+                        self.name()?;
+                    }
+                    break;
+                }
+                if !self.eat(if object { b'}' } else { b']' }) {
+                    return None;
+                }
+                nesting.close();
+            }
+        }
+    }
+
+    /// Steps over a scalar or an empty container, or into a container (then `true`).
+    fn scalar_or_open(&mut self, nesting: &mut Nesting) -> Option<bool> {
+        self.whitespace();
+        match self.peek()? {
+            b'{' => {
+                self.at += 1;
+                nesting.open(true)?;
+                self.whitespace();
+                if self.eat(b'}') {
+                    nesting.close();
+                    return Some(false);
+                }
+                self.name()?;
+                Some(true)
+            }
+            b'[' => {
+                self.at += 1;
+                nesting.open(false)?;
+                self.whitespace();
+                if self.eat(b']') {
+                    nesting.close();
+                    return Some(false);
+                }
+                Some(true)
+            }
+            b'"' => self.string().map(|()| false),
+            b't' => self.literal(b"true").map(|()| false),
+            b'f' => self.literal(b"false").map(|()| false),
+            b'n' => self.literal(b"null").map(|()| false),
+            _ => self.number().map(|()| false),
+        }
+    }
+
+    /// Steps over `"name":`.
+    fn name(&mut self) -> Option<()> {
+        self.whitespace();
+        self.string()?;
+        self.whitespace();
+        self.eat(b':').then_some(())
+    }
+
+    fn literal(&mut self, word: &[u8]) -> Option<()> {
+        self.bytes.get(self.at..)?.starts_with(word).then_some(())?;
+        self.at += word.len();
+        Some(())
+    }
+
+    fn number(&mut self) -> Option<()> {
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits()?;
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            if !self.eat(b'-') {
+                self.eat(b'+');
+            }
+            self.digits()?;
+        }
+        Some(())
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        (self.at > start).then_some(())
+    }
+
+    /// Steps over a string, quotes included.
+    pub(super) fn string(&mut self) -> Option<()> {
+        self.eat(b'"').then_some(())?;
+        loop {
+            let rest = self.bytes.get(self.at..)?;
+            let plain = rest
+                .iter()
+                .position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ')?;
+            self.at += plain;
+            match self.peek()? {
+                b'"' => {
+                    self.at += 1;
+                    return Some(());
+                }
+                b'\\' => self.escape()?,
+                _ => return None,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<()> {
+        self.at += 1;
+        let escaped = self.peek()?;
+        self.at += 1;
+        match escaped {
+            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(()),
+            b'u' => {
+                let digits = self.bytes.get(self.at..self.at + 4)?;
+                self.at += 4;
+                digits.iter().all(u8::is_ascii_hexdigit).then_some(())
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Decodes the inside of a checked string; `None` on a lone surrogate.
+pub(super) fn decode_string(raw: &str) -> Option<Cow<'_, str>> {
+    let Some(first) = raw.find('\\') else {
+        return Some(Cow::Borrowed(raw));
+    };
+    let (plain, mut rest) = raw.split_at(first);
+    let mut decoded = String::with_capacity(raw.len());
+    decoded.push_str(plain);
+    while let Some(after) = rest.strip_prefix('\\') {
+        let (character, left) = decode_escape(after)?;
+        decoded.push(character);
+        let next = left.find('\\').unwrap_or(left.len());
+        let (plain, tail) = left.split_at(next);
+        decoded.push_str(plain);
+        rest = tail;
+    }
+    Some(Cow::Owned(decoded))
+}
+
+/// The character of one escape whose backslash is already gone, and what follows it.
+fn decode_escape(escape: &str) -> Option<(char, &str)> {
+    let kind = escape.chars().next()?;
+    let rest = escape.get(1..)?;
+    let plain = match kind {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => return decode_unicode(rest),
+        other => other,
+    };
+    Some((plain, rest))
+}
+
+fn decode_unicode(digits: &str) -> Option<(char, &str)> {
+    let (unit, rest) = code_unit(digits)?;
+    if let Some(character) = char::from_u32(unit) {
+        return Some((character, rest));
+    }
+    let (low, rest) = code_unit(rest.strip_prefix("\\u")?)?;
+    let high_part = unit.checked_sub(0xD800).filter(|part| *part < 0x400)?;
+    let low_part = low.checked_sub(0xDC00).filter(|part| *part < 0x400)?;
+    let character = char::from_u32(0x1_0000 + (high_part << 10) + low_part)?;
+    Some((character, rest))
+}
+
+fn code_unit(digits: &str) -> Option<(u32, &str)> {
+    let unit = u32::from_str_radix(digits.get(..4)?, 16).ok()?;
+    Some((unit, digits.get(4..)?))
+}

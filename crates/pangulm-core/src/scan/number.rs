@@ -1,0 +1,127 @@
+//! Comparing a JSON number with a whole number, exactly and without floating point.
+
+use std::cmp::Ordering;
+
+/// A JSON number as it was written.
+#[derive(Clone, Copy, Debug)]
+pub struct Number<'a> {
+    text: &'a str,
+}
+
+impl<'a> Number<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text }
+    }
+
+    /// How this number compares with `bound`.
+    ///
+    /// ```
+    /// use std::cmp::Ordering;
+    /// let number = pangulm_core::scan::parse("0.95e1").unwrap().number().unwrap();
+    /// assert_eq!(number.compare(9), Ordering::Greater);
+    /// ```
+    #[must_use]
+    pub fn compare(&self, bound: i64) -> Ordering {
+        let (negative, magnitude) = match self.text.strip_prefix('-') {
+            Some(magnitude) => (true, magnitude),
+            None => (false, self.text),
+        };
+        let bound_magnitude = bound.unsigned_abs().to_string();
+        let ours = Decimal::of(magnitude);
+        let theirs = Decimal::of(&bound_magnitude);
+        let sign: i64 = match (ours.is_zero(), negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        };
+        sign.cmp(&bound.signum()).then_with(|| match sign {
+            0 => Ordering::Equal,
+            1 => ours.compare(&theirs),
+            _ => theirs.compare(&ours),
+        })
+    }
+}
+
+/// `0.DIGITS x 10^exponent`, with no leading or trailing zeros in the digits.
+struct Decimal {
+    digits: Vec<u8>,
+    exponent: i64,
+}
+
+impl Decimal {
+    fn of(magnitude: &str) -> Self {
+        let (mantissa, exponent) = match magnitude.split_once(['e', 'E']) {
+            // An exponent beyond i64 is beyond every bound as well.
+            Some((mantissa, exponent)) => (
+                mantissa,
+                exponent.parse().unwrap_or(if exponent.starts_with('-') {
+                    i64::MIN / 2
+                } else {
+                    i64::MAX / 2
+                }),
+            ),
+            None => (magnitude, 0_i64),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
+        let leading = all.iter().take_while(|digit| **digit == b'0').count();
+        let mut digits: Vec<u8> = all.into_iter().skip(leading).collect();
+        while digits.last() == Some(&b'0') {
+            digits.pop();
+        }
+        let point = i64::try_from(whole.len()).unwrap_or(i64::MAX / 2);
+        let shifted = i64::try_from(leading).unwrap_or(i64::MAX / 2);
+        let exponent = point.saturating_sub(shifted).saturating_add(exponent);
+        Self { digits, exponent }
+    }
+
+    fn is_zero(&self) -> bool {
+        self.digits.is_empty()
+    }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        self.exponent
+            .cmp(&other.exponent)
+            .then_with(|| self.digits.cmp(&other.digits))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::scan::parse;
+    use std::cmp::Ordering::{Equal, Greater, Less};
+
+    #[test]
+    fn numbers_compare_exactly_with_whole_bounds() {
+        let cases = [
+            ("0", 0, Equal),
+            ("-0.0", 0, Equal),
+            ("0.0001", 0, Greater),
+            ("-0.0001", 0, Less),
+            ("1", 1, Equal),
+            ("1.0", 1, Equal),
+            ("10e-1", 1, Equal),
+            ("1.0000000000000000000001", 1, Greater),
+            ("0.99999999999999999999", 1, Less),
+            ("-2.5", -2, Less),
+            ("-1.5", -2, Greater),
+            ("64", 64, Equal),
+            ("63", 64, Less),
+            ("100", 64, Greater),
+            ("7", 64, Less),
+            ("1e400", 2, Greater),
+            ("1e-400", 2, Less),
+            ("-1e99999999999999999999", 2, Less),
+            ("5", -5, Greater),
+            ("0", -5, Greater),
+            ("0e9", 5, Less),
+        ];
+        for (text, bound, expected) in cases {
+            assert_eq!(
+                parse(text).unwrap().number().unwrap().compare(bound),
+                expected,
+                "{text} against {bound}"
+            );
+        }
+    }
+}

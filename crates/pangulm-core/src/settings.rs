@@ -1,0 +1,394 @@
+//! What a client is told once: addresses, ids, credentials, limits.
+
+use crate::address::{Address, CallPath, PlainHttp};
+use crate::credential::{AccessKey, Credentials, SigningSecret, TokenSource};
+use crate::error::Error;
+use crate::nearest;
+use crate::operation::Endpoint;
+use crate::secret::Secret;
+
+/// The region the platform is documented for: Southwest-Guiyang1.
+pub const DEFAULT_REGION: &str = "cn-southwest-2";
+/// Ten minutes: a long answer of a reasoning model takes minutes.
+pub const DEFAULT_TIMEOUT_MS: u64 = 600_000;
+/// One minute of silence ends a stream.
+pub const DEFAULT_IDLE_TIMEOUT_MS: u64 = 60_000;
+/// Two further attempts.
+pub const DEFAULT_MAX_RETRIES: u32 = 2;
+/// The largest answer taken into memory: 64 MiB.
+pub const DEFAULT_MAX_ANSWER_BYTES: usize = 64 << 20;
+
+/// What was asked for, as it was written. [`Settings::new`] checks it.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The platform's address or a call path pasted from the console.
+    /// Default: the region's gateway for V1; none is documented for V2.
+    pub endpoint: Option<String>,
+    /// The address of the OpenAI-compatible interface, if it is another one than `endpoint`.
+    pub v2_endpoint: Option<String>,
+    /// IAM's address. Default: the region's.
+    pub iam_endpoint: Option<String>,
+    /// The region, for default addresses and tokens. Default: [`DEFAULT_REGION`].
+    pub region: Option<String>,
+    /// The project, for every operation that names one.
+    pub project_id: Option<String>,
+    /// The deployment (V1) for calls that name none.
+    pub deployment: Option<String>,
+    /// The model (V2) for calls that name none.
+    pub model: Option<String>,
+    /// Who is calling.
+    pub credentials: Credentials,
+    /// Whether plain http may leave this machine. Default: no.
+    pub plain_http: PlainHttp,
+    /// The time for a whole call, waits and retries included, in milliseconds; for a stream, the
+    /// time until it begins. Default: [`DEFAULT_TIMEOUT_MS`].
+    pub timeout_ms: Option<u64>,
+    /// How long a stream may be silent, in milliseconds. Default: [`DEFAULT_IDLE_TIMEOUT_MS`].
+    pub idle_timeout_ms: Option<u64>,
+    /// How often a call may be sent again. Default: [`DEFAULT_MAX_RETRIES`].
+    pub max_retries: Option<u32>,
+    /// The largest answer to take, in bytes. Default: [`DEFAULT_MAX_ANSWER_BYTES`].
+    pub max_answer_bytes: Option<usize>,
+}
+
+/// The options that can be set by name: name here and in JavaScript, variable in the environment.
+/// The variables that are not ours are the official ones (facts: auth.md 4).
+const BY_NAME: [(&str, &str); 14] = [
+    ("endpoint", "PANGU_ENDPOINT"),
+    ("v2Endpoint", "PANGU_V2_ENDPOINT"),
+    ("iamEndpoint", "HUAWEICLOUD_SDK_IAM_ENDPOINT"),
+    ("region", "PANGU_REGION"),
+    ("projectId", "HUAWEICLOUD_SDK_PROJECT_ID"),
+    ("projectId", "PANGU_PROJECT_ID"),
+    ("deployment", "PANGU_DEPLOYMENT_ID"),
+    ("model", "PANGU_MODEL"),
+    ("apiKey", "PANGU_API_KEY"),
+    ("token", "PANGU_TOKEN"),
+    ("accessKeyId", "HUAWEICLOUD_SDK_AK"),
+    ("secretAccessKey", "HUAWEICLOUD_SDK_SK"),
+    ("securityToken", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
+    ("allowPlainHttp", "PANGU_ALLOW_PLAIN_HTTP"),
+];
+
+impl Options {
+    /// What the environment says; `read` looks a variable up. Empty variables count as not set.
+    ///
+    /// # Errors
+    /// A variable's value is out of range, or half of an access key pair is missing.
+    pub fn from_env(read: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let mut options = Self::default();
+        for (name, variable) in BY_NAME {
+            if let Some(value) = read(variable).filter(|value| !value.trim().is_empty()) {
+                options
+                    .set(name, &value)
+                    .map_err(|error| error.into_builder().field(variable).build())?;
+            }
+        }
+        Ok(options)
+    }
+
+    /// Sets an option by its name in JavaScript, such as `projectId`.
+    ///
+    /// # Errors
+    /// There is no such option (the nearest is named), or the value is not of its form.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let text = || Some(value.trim().to_owned());
+        match name {
+            "endpoint" => self.endpoint = text(),
+            "v2Endpoint" => self.v2_endpoint = text(),
+            "iamEndpoint" => self.iam_endpoint = text(),
+            "region" => self.region = text(),
+            "projectId" => self.project_id = text(),
+            "deployment" => self.deployment = text(),
+            "model" => self.model = text(),
+            "apiKey" => self.credentials.api_key = Some(Secret::new(value)),
+            "token" => self.credentials.token = Some(TokenSource::Static(Secret::new(value))),
+            "accessKeyId" => self.access_key().id = value.trim().to_owned(),
+            "secretAccessKey" => self.access_key().secret = SigningSecret::Held(Secret::new(value)),
+            "securityToken" => self.access_key().security_token = Some(Secret::new(value)),
+            "allowPlainHttp" => self.plain_http = plain_http(name, value)?,
+            "timeout" => self.timeout_ms = Some(whole(name, value)?),
+            "idleTimeout" => self.idle_timeout_ms = Some(whole(name, value)?),
+            "maxRetries" => self.max_retries = Some(whole(name, value)?),
+            "maxAnswerBytes" => self.max_answer_bytes = Some(whole(name, value)?),
+            _ => return Err(unknown(name)),
+        }
+        Ok(())
+    }
+
+    fn access_key(&mut self) -> &mut AccessKey {
+        self.credentials
+            .access_key
+            .get_or_insert_with(|| AccessKey {
+                id: String::new(),
+                secret: SigningSecret::Held(Secret::new("")),
+                security_token: None,
+            })
+    }
+}
+
+fn unknown(name: &str) -> Error {
+    let names = BY_NAME.iter().map(|(known, _)| *known);
+    let nearest = nearest::nearest(
+        name,
+        names.chain(["timeout", "idleTimeout", "maxRetries", "maxAnswerBytes"]),
+    );
+    Error::invalid(name, format!("is no option; did you mean \"{nearest}\"?"))
+}
+
+fn whole<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, Error> {
+    value
+        .trim()
+        .parse()
+        .map_err(|_| Error::invalid(name, "must be a whole number from 0 up"))
+}
+
+fn plain_http(name: &str, value: &str) -> Result<PlainHttp, Error> {
+    match value.trim() {
+        "true" | "1" => Ok(PlainHttp::Allowed),
+        "false" | "0" => Ok(PlainHttp::LoopbackOnly),
+        _ => Err(Error::invalid(name, "must be true or false")),
+    }
+}
+
+/// Checked settings of a client.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pangu: Address,
+    v2: Option<Address>,
+    iam: Address,
+    pub(crate) region: String,
+    pub(crate) project_id: Option<String>,
+    pub(crate) deployment: Option<String>,
+    pub(crate) model: Option<String>,
+    pub(crate) credentials: Credentials,
+    pub(crate) timeout_ms: u64,
+    pub(crate) idle_timeout_ms: u64,
+    pub(crate) max_retries: u32,
+    pub(crate) max_answer_bytes: usize,
+}
+
+impl Settings {
+    /// Checks what was asked for and fills in the defaults.
+    ///
+    /// # Errors
+    /// Names the option that cannot stand.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        let region = options.region.unwrap_or_else(|| DEFAULT_REGION.to_owned());
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if region.is_empty() || !region.bytes().all(plain) {
+            return Err(Error::invalid(
+                "region",
+                format!("must be a region id such as {DEFAULT_REGION}; got \"{region}\""),
+            ));
+        }
+        check_credentials(&options.credentials)?;
+        let read = |field: &str, text: Option<&String>| {
+            text.map(|text| Address::read(field, text, options.plain_http))
+                .transpose()
+        };
+        let (endpoint, pasted) = read("endpoint", options.endpoint.as_ref())?.unzip();
+        let (v2, _) = read("v2Endpoint", options.v2_endpoint.as_ref())?.unzip();
+        let (iam, _) = read("iamEndpoint", options.iam_endpoint.as_ref())?.unzip();
+        let pasted = pasted.unwrap_or_default();
+        let CallPath {
+            project_id,
+            deployment_id,
+        } = pasted;
+        Ok(Self {
+            v2: v2.or_else(|| endpoint.clone()),
+            pangu: endpoint
+                .unwrap_or_else(|| Address::https(format!("pangu.{region}.myhuaweicloud.com"))),
+            iam: iam.unwrap_or_else(|| Address::https(format!("iam.{region}.myhuaweicloud.com"))),
+            region,
+            project_id: filled("projectId", options.project_id.or(project_id))?,
+            deployment: filled("deployment", options.deployment.or(deployment_id))?,
+            model: filled("model", options.model)?,
+            credentials: options.credentials,
+            timeout_ms: positive("timeout", options.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS))?,
+            idle_timeout_ms: positive(
+                "idleTimeout",
+                options.idle_timeout_ms.unwrap_or(DEFAULT_IDLE_TIMEOUT_MS),
+            )?,
+            max_retries: options.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
+            max_answer_bytes: options.max_answer_bytes.unwrap_or(DEFAULT_MAX_ANSWER_BYTES),
+        })
+    }
+
+    /// The address an endpoint has.
+    pub(crate) fn address(&self, endpoint: Endpoint) -> Result<&Address, Error> {
+        match endpoint {
+            Endpoint::Pangu => Ok(&self.pangu),
+            Endpoint::Iam => Ok(&self.iam),
+            Endpoint::V2 => self.v2.as_ref().ok_or_else(|| {
+                Error::invalid(
+                    "endpoint",
+                    "is needed for V2: no host is documented. Copy the V2 address from the \"API call\" tab of your model in the console (PANGU_ENDPOINT)",
+                )
+            }),
+        }
+    }
+
+    /// How long a stream may be silent, in milliseconds.
+    #[must_use]
+    pub fn idle_timeout_ms(&self) -> u64 {
+        self.idle_timeout_ms
+    }
+
+    /// The credentials held.
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+}
+
+fn filled(field: &str, value: Option<String>) -> Result<Option<String>, Error> {
+    match value {
+        Some(text) if text.is_empty() => Err(Error::invalid(
+            field,
+            "must not be empty: leave it out instead",
+        )),
+        other => Ok(other),
+    }
+}
+
+fn positive(field: &str, milliseconds: u64) -> Result<u64, Error> {
+    if milliseconds == 0 {
+        return Err(Error::invalid(field, "must be more than 0 milliseconds"));
+    }
+    Ok(milliseconds)
+}
+
+/// Credentials go into headers: what cannot stand there is refused here, by name, never by value.
+fn check_credentials(credentials: &Credentials) -> Result<(), Error> {
+    let header_safe =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    let check = |field: &str, text: &str| {
+        if header_safe(text) {
+            return Ok(());
+        }
+        let shape = if text.is_empty() {
+            "it is empty"
+        } else {
+            "it holds a space, a line break or a non-ASCII character"
+        };
+        Err(Error::invalid(
+            field,
+            format!("cannot be a credential: {shape}. Copy it again"),
+        ))
+    };
+    if let Some(key) = &credentials.api_key {
+        check("apiKey", key.expose())?;
+    }
+    match &credentials.token {
+        Some(TokenSource::Static(token)) => check("token", token.expose())?,
+        Some(TokenSource::Password(login)) => {
+            for (field, text) in [
+                ("domain", &*login.domain),
+                ("user", &*login.user),
+                ("password", login.password.expose()),
+            ] {
+                if text.is_empty() {
+                    return Err(Error::invalid(field, "must not be empty"));
+                }
+            }
+        }
+        Some(TokenSource::Callback) | None => {}
+    }
+    if let Some(pair) = &credentials.access_key {
+        check("accessKeyId", &pair.id)?;
+        if let SigningSecret::Held(secret) = &pair.secret {
+            check("secretAccessKey", secret.expose())?;
+        }
+        if let Some(token) = &pair.security_token {
+            check("securityToken", token.expose())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(variables: &[(&str, &str)]) -> Result<Settings, String> {
+        let read = |name: &str| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        Options::from_env(read)
+            .and_then(Settings::new)
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_alone_makes_a_client() {
+        let settings = from(&[
+            (
+                "PANGU_ENDPOINT",
+                "https://h.example/v1/p1/deployments/d1/chat/completions",
+            ),
+            ("PANGU_API_KEY", " key \n"),
+            ("PANGU_TOKEN", ""),
+        ])
+        .unwrap();
+        assert_eq!(settings.project_id.as_deref(), Some("p1"));
+        assert_eq!(settings.deployment.as_deref(), Some("d1"));
+        assert_eq!(
+            settings.credentials.api_key.as_ref().unwrap().expose(),
+            "key"
+        );
+        assert!(settings.credentials.token.is_none());
+        assert_eq!(
+            settings.address(Endpoint::V2).unwrap().base(),
+            "https://h.example"
+        );
+    }
+
+    #[test]
+    fn our_project_variable_wins_over_the_official_one() {
+        let settings = from(&[
+            ("HUAWEICLOUD_SDK_PROJECT_ID", "official"),
+            ("PANGU_PROJECT_ID", "ours"),
+        ])
+        .unwrap();
+        assert_eq!(settings.project_id.as_deref(), Some("ours"));
+    }
+
+    #[test]
+    fn half_a_key_pair_is_refused_by_name() {
+        let refused = from(&[("HUAWEICLOUD_SDK_AK", "AK")]).unwrap_err();
+        assert!(
+            refused.starts_with("secretAccessKey: cannot be a credential: it is empty"),
+            "{refused}"
+        );
+        let refused = from(&[("HUAWEICLOUD_SDK_SK", "SK")]).unwrap_err();
+        assert!(refused.starts_with("accessKeyId:"), "{refused}");
+    }
+
+    #[test]
+    fn a_credential_that_cannot_stand_in_a_header_is_never_shown() {
+        let refused = from(&[("PANGU_API_KEY", "hunter\u{1}two")]).unwrap_err();
+        assert!(
+            refused.starts_with("apiKey:") && !refused.contains("hunter"),
+            "{refused}"
+        );
+    }
+
+    #[test]
+    fn v2_without_an_address_says_where_to_find_it() {
+        let error = from(&[]).unwrap().address(Endpoint::V2).unwrap_err();
+        assert!(error.to_string().contains("PANGU_ENDPOINT"), "{error}");
+    }
+
+    #[test]
+    fn a_misspelt_option_is_met_with_the_nearest() {
+        let error = Options::default().set("projectID", "p").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "projectID: is no option; did you mean \"projectId\"?"
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! What the calls of one client share.
+
+mod budget;
+mod gate;
+mod skew;
+mod token;
+
+pub(crate) use gate::Entry;
+pub(crate) use skew::Skew;
+pub(crate) use token::{Acquired, Token};
+
+use crate::settings::Settings;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A number for each call of a client, for waking the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(pub u32);
+
+/// What the calls of one client share: settings, token, clock correction, retry budget.
+///
+/// After every step and every dropped call, the driver takes the calls to wake from
+/// [`Shared::take_woken`] and gives each of them [`Input::Woken`](crate::Input::Woken).
+#[derive(Debug)]
+pub struct Shared {
+    settings: Settings,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) token: token::TokenCache,
+    pub(crate) gate: gate::SigningGate,
+    pub(crate) skew: Skew,
+    pub(crate) budget: budget::RetryBudget,
+    random: u64,
+    last_call: u32,
+    woken: Vec<CallId>,
+}
+
+impl Shared {
+    /// Begins with nothing learned. `seed` spreads the retries of many clients; any number does.
+    #[must_use]
+    pub fn new(settings: Settings, seed: u64) -> Arc<Self> {
+        let state = State {
+            token: token::TokenCache::default(),
+            gate: gate::SigningGate::default(),
+            skew: Skew::default(),
+            budget: budget::RetryBudget::default(),
+            random: seed | 1,
+            last_call: 0,
+            woken: Vec::new(),
+        };
+        Arc::new(Self {
+            settings,
+            state: Mutex::new(state),
+        })
+    }
+
+    /// The settings of the client.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The calls that may go on after [`Step::Wait`](crate::Step::Wait), each named once.
+    #[must_use]
+    pub fn take_woken(&self) -> Vec<CallId> {
+        std::mem::take(&mut self.state().woken)
+    }
+
+    /// A panic elsewhere leaves this state whole: every change is one assignment.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    pub(crate) fn next_call(&mut self) -> CallId {
+        self.last_call = self.last_call.wrapping_add(1);
+        CallId(self.last_call)
+    }
+
+    pub(crate) fn wake(&mut self, calls: Vec<CallId>) {
+        self.woken.extend(calls);
+    }
+
+    /// A number from 0 to `most`, evenly spread: xorshift, for jitter only.
+    pub(crate) fn random_up_to(&mut self, most: u64) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random % most.saturating_add(1)
+    }
+}

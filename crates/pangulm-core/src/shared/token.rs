@@ -1,0 +1,130 @@
+//! One IAM token for all calls: fetched by one of them, awaited by the rest, renewed early.
+
+use super::CallId;
+use crate::error::Error;
+use crate::secret::Secret;
+
+/// After a failed early renewal, this long passes before the next one.
+const RENEWAL_PAUSE_MS: u64 = 30_000;
+
+/// A token and its life, in the driver's steady clock.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) secret: Secret,
+    expires_ms: u64,
+    renew_ms: u64,
+}
+
+impl Token {
+    /// A token that lives `lifetime_ms` from now. It is renewed in the last fifth of its life,
+    /// but never more than an hour early; the last tenth of a short life, at most 30 seconds, is
+    /// left unused so that no request is under way when it ends.
+    pub(crate) fn new(secret: Secret, now_ms: u64, lifetime_ms: u64) -> Self {
+        let early = (lifetime_ms / 5).min(3_600_000);
+        let margin = (lifetime_ms / 10).min(30_000);
+        Self {
+            secret,
+            expires_ms: now_ms.saturating_add(lifetime_ms - margin),
+            renew_ms: now_ms.saturating_add(lifetime_ms - early),
+        }
+    }
+}
+
+/// The token of a client and who is fetching it.
+#[derive(Debug, Default)]
+pub(crate) struct TokenCache {
+    current: Option<Token>,
+    fetcher: Option<CallId>,
+    waiting: Vec<CallId>,
+    failures: Vec<(CallId, Error)>,
+}
+
+/// What a call that needs a token does.
+#[derive(Debug)]
+pub(crate) enum Acquired {
+    Use(Secret),
+    /// Fetch one, then [`TokenCache::store`] it or [`TokenCache::fail`].
+    Fetch,
+    /// Another call is fetching one.
+    Wait,
+    /// The fetch that this call waited for failed.
+    Failed(Error),
+}
+
+impl TokenCache {
+    pub(crate) fn acquire(&mut self, call: CallId, now_ms: u64) -> Acquired {
+        if let Some(at) = self
+            .failures
+            .iter()
+            .position(|(waiting, _)| *waiting == call)
+        {
+            return Acquired::Failed(self.failures.swap_remove(at).1);
+        }
+        let valid = self
+            .current
+            .as_ref()
+            .filter(|token| now_ms < token.expires_ms);
+        match (valid, self.fetcher) {
+            // It slept before fetching once more.
+            (_, Some(fetcher)) if fetcher == call => Acquired::Fetch,
+            (Some(token), fetcher) if now_ms < token.renew_ms || fetcher.is_some() => {
+                Acquired::Use(token.secret.clone())
+            }
+            (None, Some(_)) => {
+                self.waiting.push(call);
+                Acquired::Wait
+            }
+            _ => {
+                self.fetcher = Some(call);
+                Acquired::Fetch
+            }
+        }
+    }
+
+    /// The fetched token. Returns the calls to wake.
+    pub(crate) fn store(&mut self, token: Token) -> Vec<CallId> {
+        self.current = Some(token);
+        self.fetcher = None;
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// The fetch failed. A token that is still valid goes on serving; else everyone who waited
+    /// fails with the same error. Returns that token, and the calls to wake.
+    pub(crate) fn fail(&mut self, now_ms: u64, error: &Error) -> (Option<Secret>, Vec<CallId>) {
+        self.fetcher = None;
+        let waiting = std::mem::take(&mut self.waiting);
+        if let Some(token) = self
+            .current
+            .as_mut()
+            .filter(|token| now_ms < token.expires_ms)
+        {
+            token.renew_ms = now_ms.saturating_add(RENEWAL_PAUSE_MS);
+            return (Some(token.secret.clone()), waiting);
+        }
+        self.failures
+            .extend(waiting.iter().map(|call| (*call, error.clone())));
+        (None, waiting)
+    }
+
+    /// The service refused this token: the next call fetches another.
+    pub(crate) fn reject(&mut self, secret: &Secret) {
+        if self
+            .current
+            .as_ref()
+            .is_some_and(|token| token.secret.is(secret))
+        {
+            self.current = None;
+        }
+    }
+
+    /// The call is over or given up. Returns the calls to wake: one of them will fetch.
+    pub(crate) fn leave(&mut self, call: CallId) -> Vec<CallId> {
+        self.waiting.retain(|waiting| *waiting != call);
+        self.failures.retain(|(waiting, _)| *waiting != call);
+        if self.fetcher != Some(call) {
+            return Vec::new();
+        }
+        self.fetcher = None;
+        std::mem::take(&mut self.waiting)
+    }
+}
