@@ -47,7 +47,11 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
                  POST clock, POST revoke-tokens and POST reset",
                 parts.method
             );
-            return Err(Refusal::new(StatusCode::NOT_FOUND, "EMULATOR.ADMIN", message));
+            return Err(Refusal::new(
+                StatusCode::NOT_FOUND,
+                "EMULATOR.ADMIN",
+                message,
+            ));
         }
     };
     Ok(plain_json(StatusCode::OK, &json))
@@ -57,8 +61,10 @@ async fn offset(body: Body) -> Result<i64, Refusal> {
     let bytes = to_bytes(body, LIMIT).await.unwrap_or_default();
     let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     let seconds = json.get("offsetSeconds").and_then(Value::as_i64);
-    seconds.filter(|seconds| (-FARTHEST..=FARTHEST).contains(seconds)).ok_or_else(|| {
-        let message = "the body must be {\"offsetSeconds\": N}, a whole number of seconds";
-        Refusal::bad("EMULATOR.ADMIN", message)
-    })
+    seconds
+        .filter(|seconds| (-FARTHEST..=FARTHEST).contains(seconds))
+        .ok_or_else(|| {
+            let message = "the body must be {\"offsetSeconds\": N}, a whole number of seconds";
+            Refusal::bad("EMULATOR.ADMIN", message)
+        })
 }

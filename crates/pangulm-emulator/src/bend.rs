@@ -16,7 +16,9 @@ use crate::wire::Cutter;
 const LARGEST: usize = 16 * 1024 * 1024;
 
 pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("text/event-stream"))
 }
 
@@ -24,9 +26,15 @@ pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
 pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: Cutter) -> Response {
     let (parts, body) = response.into_parts();
     let streams = is_stream(&parts.headers);
-    let units = if streams { events(body) } else { bytes(body, bend).await };
+    let units = if streams {
+        events(body)
+    } else {
+        bytes(body, bend).await
+    };
     let bent = match bend {
-        Bend::NoDone => units.filter(|unit| std::future::ready(!is_done(unit))).boxed(),
+        Bend::NoDone => units
+            .filter(|unit| std::future::ready(!is_done(unit)))
+            .boxed(),
         Bend::BadJson => {
             let mut first = true;
             units
@@ -37,12 +45,14 @@ pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: C
                 .boxed()
         }
         Bend::TruncateAfter(n) => units.take(count(n, streams)).boxed(),
-        Bend::ErrorAfter(n) => {
-            units.take(count(n, streams)).chain(stream::iter([error])).boxed()
-        }
-        Bend::StallAfter(n) => {
-            units.take(count(n, streams)).chain(stream::once(std::future::pending())).boxed()
-        }
+        Bend::ErrorAfter(n) => units
+            .take(count(n, streams))
+            .chain(stream::iter([error]))
+            .boxed(),
+        Bend::StallAfter(n) => units
+            .take(count(n, streams))
+            .chain(stream::once(std::future::pending()))
+            .boxed(),
         Bend::DropAfter(n) => {
             let cut = async move {
                 // What was sent so far has to reach the socket first.
@@ -50,7 +60,10 @@ pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: C
                 cutter.cut();
                 std::future::pending().await
             };
-            units.take(count(n, streams)).chain(stream::once(cut)).boxed()
+            units
+                .take(count(n, streams))
+                .chain(stream::once(cut))
+                .boxed()
         }
     };
     Response::from_parts(parts, Body::from_stream(bent.map(Ok::<_, Infallible>)))
@@ -58,7 +71,9 @@ pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: C
 
 /// A stream's units are its events: whoever makes a stream sends each event as one piece.
 fn events(body: Body) -> BoxStream<'static, Bytes> {
-    body.into_data_stream().filter_map(|piece| std::future::ready(piece.ok())).boxed()
+    body.into_data_stream()
+        .filter_map(|piece| std::future::ready(piece.ok()))
+        .boxed()
 }
 
 /// Any other body's units are two: what comes before the cut, and the rest.

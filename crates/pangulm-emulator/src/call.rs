@@ -21,6 +21,7 @@ const LIMIT: usize = 64 * 1024 * 1024;
 pub(crate) struct Call {
     pub(crate) state: Arc<State>,
     pub(crate) route: &'static Route,
+    pub(crate) request_id: String,
     pub(crate) parts: Parts,
     pub(crate) body: Bytes,
     path_values: Vec<(&'static str, String)>,
@@ -30,23 +31,37 @@ impl Call {
     /// Reads the whole body, within its limit.
     pub(crate) async fn read(
         state: Arc<State>,
-        route: &'static Route,
-        path_values: Vec<(&'static str, String)>,
+        (route, path_values): (&'static Route, Vec<(&'static str, String)>),
+        request_id: String,
         parts: Parts,
         body: Body,
     ) -> Result<Self, Refusal> {
-        let limit = if is_signed(&parts) { SIGNED_LIMIT } else { LIMIT };
+        let limit = if is_signed(&parts) {
+            SIGNED_LIMIT
+        } else {
+            LIMIT
+        };
         let body = to_bytes(body, limit).await.map_err(|_| {
             let code = "EMULATOR.BODY";
             let megabytes = limit / 1024 / 1024;
             let message = format!("the body is over {megabytes} MB, or did not arrive whole");
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, code, message)
         })?;
-        Ok(Self { state, route, parts, body, path_values })
+        Ok(Self {
+            state,
+            route,
+            request_id,
+            parts,
+            body,
+            path_values,
+        })
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.parts.headers.get(name).and_then(|value| value.to_str().ok())
+        self.parts
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
     }
 
     pub(crate) fn path_value(&self, name: &str) -> &str {
@@ -62,23 +77,35 @@ impl Call {
     /// The body as JSON that fits the operation's schema.
     pub(crate) fn json(&self) -> Result<Value, Refusal> {
         let json: Value = serde_json::from_slice(&self.body).map_err(|error| {
-            Refusal::bad("PANGU.0010", format!("parameter illegal. the body is not JSON: {error}"))
+            Refusal::bad(
+                "PANGU.0010",
+                format!("parameter illegal. the body is not JSON: {error}"),
+            )
         })?;
-        self.state.schemas.check_request(self.route.operation_id, &json)?;
+        self.state
+            .schemas
+            .check_request(self.route.operation_id, &json)?;
         Ok(json)
     }
 }
 
 /// The first value of a query parameter, decoded.
 pub(crate) fn query(parts: &Parts, name: &str) -> Option<String> {
-    let url = reqwest::Url::parse("http://localhost/").ok().map(|mut url| {
-        url.set_query(parts.uri.query());
-        url
-    })?;
-    url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+    let url = reqwest::Url::parse("http://localhost/")
+        .ok()
+        .map(|mut url| {
+            url.set_query(parts.uri.query());
+            url
+        })?;
+    url.query_pairs()
+        .find(|(known, _)| known == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 pub(crate) fn is_signed(parts: &Parts) -> bool {
-    let authorization = parts.headers.get("authorization").and_then(|value| value.to_str().ok());
+    let authorization = parts
+        .headers
+        .get("authorization")
+        .and_then(|value| value.to_str().ok());
     authorization.is_some_and(|value| value.starts_with("SDK-HMAC-SHA256"))
 }

@@ -40,7 +40,10 @@ pub(crate) struct Start {
 }
 
 pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
-    let mut options = Options { pace: PACE, ..Options::default() };
+    let mut options = Options {
+        pace: PACE,
+        ..Options::default()
+    };
     let mut until_stdin_closes = false;
     let (mut url, mut model) = (None, None);
     while let Some(argument) = parser.next()? {
@@ -51,7 +54,8 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
             Arg::Long("upstream") => url = Some(parser.value()?.string()?),
             Arg::Long("upstream-model") => model = Some(parser.value()?.string()?),
             Arg::Long("token-lifetime") => {
-                options.token_lifetime = Duration::from_secs(u64::from(parser.value()?.parse::<u32>()?));
+                options.token_lifetime =
+                    Duration::from_secs(u64::from(parser.value()?.parse::<u32>()?));
             }
             Arg::Long("pace") => {
                 options.pace = Duration::from_millis(u64::from(parser.value()?.parse::<u32>()?));
@@ -63,11 +67,16 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
         }
     }
     options.upstream = match (url, model) {
-        (Some(url), Some(model)) => {
-            Some(Upstream { url, model, api_key: env::var("PANGULM_UPSTREAM_API_KEY").ok() })
-        }
+        (Some(url), Some(model)) => Some(Upstream {
+            url,
+            model,
+            api_key: env::var("PANGULM_UPSTREAM_API_KEY").ok(),
+        }),
         (None, None) => None,
         _ => return Err("--upstream and --upstream-model go together".into()),
     };
-    Ok(Command::Start(Start { options, until_stdin_closes }))
+    Ok(Command::Start(Start {
+        options,
+        until_stdin_closes,
+    }))
 }

@@ -15,9 +15,17 @@ impl Clock {
     }
 
     pub(crate) fn micros(&self) -> u64 {
-        let machine = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
-        let offset = self.offset_seconds.load(Ordering::Relaxed).saturating_mul(1_000_000);
-        u64::try_from(machine).unwrap_or(u64::MAX).saturating_add_signed(offset)
+        let machine = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default()
+            .as_micros();
+        let offset = self
+            .offset_seconds
+            .load(Ordering::Relaxed)
+            .saturating_mul(1_000_000);
+        u64::try_from(machine)
+            .unwrap_or(u64::MAX)
+            .saturating_add_signed(offset)
     }
 
     pub(crate) fn seconds(&self) -> u64 {

@@ -27,7 +27,10 @@ pub(crate) fn preflight(parts: &Parts, allowed: bool) -> Option<Response> {
     }
     *response.status_mut() = StatusCode::NO_CONTENT;
     let headers = response.headers_mut();
-    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(METHODS));
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static(METHODS),
+    );
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     // By name, because "*" does not cover Authorization.
     if let Some(asked) = parts.headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
@@ -39,5 +42,8 @@ pub(crate) fn preflight(parts: &Parts, allowed: bool) -> Option<Response> {
 /// What every answer carries when cross-origin calls are allowed.
 pub(crate) fn mark(headers: &mut HeaderMap) {
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static(EXPOSED),
+    );
 }

@@ -17,7 +17,7 @@ pub(crate) async fn count(call: Call) -> Answer {
         .and_then(Value::as_array)
         .map(|items| items.iter().filter_map(Value::as_str).collect())
         .unwrap_or_default();
-    if data.len() % 2 == 0 {
+    if data.len().is_multiple_of(2) {
         let message = format!(
             "parameter illegal. /data: a dialogue of questions and answers ends with a question, \
              so the number of texts must be odd, not {}",
@@ -32,5 +32,8 @@ pub(crate) async fn count(call: Call) -> Answer {
     };
     let texts = data.iter().copied().chain([generated.as_str()]);
     let tokens: Vec<&str> = texts.flat_map(tokenizer::tokens).collect();
-    Ok(emulated(StatusCode::OK, json!({"token_number": tokens.len(), "tokens": tokens})))
+    Ok(emulated(
+        StatusCode::OK,
+        json!({"token_number": tokens.len(), "tokens": tokens}),
+    ))
 }

@@ -27,11 +27,15 @@ impl Error {
     }
 
     pub(crate) fn spec(error: &dyn fmt::Display) -> Self {
-        Self(format!("the built-in description of the platform cannot be read: {error}"))
+        Self(format!(
+            "the built-in description of the platform cannot be read: {error}"
+        ))
     }
 
     pub(crate) fn schema(operation: &str, error: &dyn fmt::Display) -> Self {
-        Self(format!("the request schema of {operation} cannot be compiled: {error}"))
+        Self(format!(
+            "the request schema of {operation} cannot be compiled: {error}"
+        ))
     }
 }
 

@@ -54,18 +54,29 @@ pub(crate) enum Bend {
 impl Fault {
     /// Reads the header; no header is no fault.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
-        let Some(value) = headers.get(HEADER) else { return Ok(Self::default()) };
-        let wrong = |why: String| {
-            Refusal::bad("EMULATOR.FAULT", format!("malformed {HEADER} header: {why}"))
+        let Some(value) = headers.get(HEADER) else {
+            return Ok(Self::default());
         };
-        let text = value.to_str().map_err(|_| wrong("it is not plain ASCII".to_owned()))?;
+        let wrong = |why: String| {
+            Refusal::bad(
+                "EMULATOR.FAULT",
+                format!("malformed {HEADER} header: {why}"),
+            )
+        };
+        let text = value
+            .to_str()
+            .map_err(|_| wrong("it is not plain ASCII".to_owned()))?;
         Self::parse(text).map_err(wrong)
     }
 
     fn parse(text: &str) -> Result<Self, String> {
         let mut fault = Self::default();
         let (mut code, mut retry_after) = (None, None);
-        for item in text.split(';').map(str::trim).filter(|item| !item.is_empty()) {
+        for item in text
+            .split(';')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+        {
             let (name, value) = match item.split_once('=') {
                 Some((name, value)) => (name.trim(), Some(value.trim())),
                 None => (item, None),
@@ -111,9 +122,10 @@ impl Fault {
     /// Leaves the fault only if it still has to strike by `times`.
     pub(crate) fn counted(self, counts: &Counts) -> Self {
         match (&self.key, self.times) {
-            (Some(key), Some(times)) if counts.next(key) >= times => {
-                Self { key: self.key, ..Self::default() }
-            }
+            (Some(key), Some(times)) if counts.next(key) >= times => Self {
+                key: self.key,
+                ..Self::default()
+            },
             _ => self,
         }
     }
@@ -146,7 +158,8 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
 
 fn number<N: FromStr>(name: &str, value: Option<&str>) -> Result<N, String> {
     let text = value.ok_or_else(|| format!("{name} needs a value, as in {name}=3"))?;
-    text.parse().map_err(|_| format!("{name}={text:?} is not a whole number in range"))
+    text.parse()
+        .map_err(|_| format!("{name}={text:?} is not a whole number in range"))
 }
 
 fn status(name: &str, value: Option<&str>) -> Result<StatusCode, String> {
@@ -161,7 +174,9 @@ fn status(name: &str, value: Option<&str>) -> Result<StatusCode, String> {
 fn key(value: Option<&str>) -> Result<String, String> {
     match value {
         Some(key) if !key.is_empty() && key.len() <= LONGEST_KEY => Ok(key.to_owned()),
-        _ => Err(format!("key needs a value of 1 to {LONGEST_KEY} characters")),
+        _ => Err(format!(
+            "key needs a value of 1 to {LONGEST_KEY} characters"
+        )),
     }
 }
 
@@ -170,10 +185,14 @@ fn refusal(status: StatusCode) -> Refusal {
     let (code, message) = match status.as_u16() {
         400 => ("PANGU.0010", "parameter illegal."),
         401 => ("PANGU.0011", "Authentication failed."),
-        404 => ("PANGU.3254", "The requested inference service does not exist."),
-        429 => {
-            ("PANGU.3267", "The number of service invoking requests exceeds the project limit.")
-        }
+        404 => (
+            "PANGU.3254",
+            "The requested inference service does not exist.",
+        ),
+        429 => (
+            "PANGU.3267",
+            "The number of service invoking requests exceeds the project limit.",
+        ),
         500..=599 => ("PANGU.0031", "Inner service exception."),
         _ => ("PANGU.0001", "unknown error."),
     };
@@ -200,6 +219,9 @@ impl Counts {
     }
 
     pub(crate) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 }

@@ -38,7 +38,11 @@ pub(crate) async fn enter(
     if Shape::of_path(&path) == Shape::Keystone {
         insert(headers, "x-iam-trace-id", &request_id);
     }
-    insert(headers, DATE.as_str(), &calendar::http_date(state.clock.seconds()));
+    insert(
+        headers,
+        DATE.as_str(),
+        &calendar::http_date(state.clock.seconds()),
+    );
     if state.options.cors {
         cors::mark(headers);
     }
@@ -67,7 +71,9 @@ async fn serve(
     let fault = Fault::of(&parts.headers);
     let key = fault.as_ref().ok().and_then(|fault| fault.key.clone());
     let time = calendar::iso_micros(state.clock.micros());
-    let mut watch = state.records.open(&parts, request_id, time, operation_id, key);
+    let mut watch = state
+        .records
+        .open(&parts, request_id, time, operation_id, key);
     let fault = fault.map(|fault| fault.counted(&state.faults));
     let work = async {
         let fault = fault?;
@@ -75,7 +81,8 @@ async fn serve(
         let real = async {
             match found {
                 Found::Route(route, values) => {
-                    let call = Call::read(state.clone(), route, values, parts, body).await?;
+                    let (state, id) = (state.clone(), request_id.to_owned());
+                    let call = Call::read(state, (route, values), id, parts, body).await?;
                     (route.handler)(call).await
                 }
                 Found::OtherMethod => Err(no_such(StatusCode::METHOD_NOT_ALLOWED, &path)),
@@ -90,12 +97,16 @@ async fn serve(
                 std::future::pending().await
             }
             Some(Kind::Refuse(refusal)) => Err(refusal),
-            Some(Kind::Html(status)) => {
-                Ok(text(status, "text/html", HTML.replace("{status}", &status.to_string())))
-            }
-            Some(Kind::NotJson) => {
-                Ok(text(StatusCode::OK, "text/plain", "This is not JSON, by request."))
-            }
+            Some(Kind::Html(status)) => Ok(text(
+                status,
+                "text/html",
+                HTML.replace("{status}", &status.to_string()),
+            )),
+            Some(Kind::NotJson) => Ok(text(
+                StatusCode::OK,
+                "text/plain",
+                "This is not JSON, by request.",
+            )),
             Some(Kind::Bend(how)) => {
                 let error = error_event(Shape::of_path(&path), request_id);
                 Ok(bend(real.await?, how, error, cutter).await)
@@ -103,7 +114,9 @@ async fn serve(
         }
     };
     // A refusal is rendered here already, for its status to be written down.
-    let response = work.await.unwrap_or_else(|refusal| refusal.render(&path, request_id));
+    let response = work
+        .await
+        .unwrap_or_else(|refusal| refusal.render(&path, request_id));
     watch.answered(response.status());
     Ok(watched(response, watch))
 }
@@ -125,8 +138,11 @@ fn no_such(status: StatusCode, path: &str) -> Refusal {
 
 /// A service error inside a stream, in the dialect of the path.
 fn error_event(shape: Shape, request_id: &str) -> Bytes {
-    let refusal =
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "PANGU.0031", "Inner service exception.");
+    let refusal = Refusal::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "PANGU.0031",
+        "Inner service exception.",
+    );
     let body = shape.body(&refusal, request_id);
     let space = if shape == Shape::OpenAi { " " } else { "" };
     format!("data:{space}{body}\n\n").into()

@@ -24,7 +24,10 @@ pub(crate) fn admit_v1(call: &Call) -> Result<(), Refusal> {
 
 /// V2: the API key as a bearer token, and nothing else (facts: inference 2).
 pub(crate) fn admit_v2(call: &Call) -> Result<(), Refusal> {
-    match call.header("authorization").and_then(|value| value.strip_prefix("Bearer ")) {
+    match call
+        .header("authorization")
+        .and_then(|value| value.strip_prefix("Bearer "))
+    {
         Some(key) => check_api_key(call, key.trim()),
         None => Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
@@ -59,7 +62,9 @@ fn check_token(call: &Call, token: &str) -> Result<(), Refusal> {
         Err(Fault::Unknown) => "decrypt token fail".to_owned(),
         // Seen as part of the text for tokens that ended early; the whole text is not known.
         Err(Fault::Revoked) => "The token must be updated".to_owned(),
-        Err(Fault::Expired(at)) => format!("token expires, expires_at:{}", calendar::iso_micros(at)),
+        Err(Fault::Expired(at)) => {
+            format!("token expires, expires_at:{}", calendar::iso_micros(at))
+        }
     };
     Err(iam_refusal("APIG.0301", &detail))
 }
@@ -70,5 +75,9 @@ fn check_api_key(call: &Call, key: &str) -> Result<(), Refusal> {
         return Ok(());
     }
     let message = "Authentication failed. The API key is wrong.";
-    Err(Refusal::new(StatusCode::UNAUTHORIZED, "PANGU.0011", message))
+    Err(Refusal::new(
+        StatusCode::UNAUTHORIZED,
+        "PANGU.0011",
+        message,
+    ))
 }

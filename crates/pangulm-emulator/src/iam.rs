@@ -23,7 +23,12 @@ pub(crate) async fn create_token(call: Call) -> Answer {
                        [\"password\"].";
         return Err(Refusal::bad("400", message));
     }
-    let text = |pointer| identity.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let text = |pointer| {
+        identity
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    };
     let iam = &call.state.info.iam;
     let known = text("/password/user/name") == iam.user
         && text("/password/user/password") == iam.password
@@ -31,7 +36,10 @@ pub(crate) async fn create_token(call: Call) -> Answer {
     if !known {
         return Err(unauthorized("The username or password is wrong."));
     }
-    let facts = facts(&call.state, scope(&call.state, body.pointer("/auth/scope"))?);
+    let facts = facts(
+        &call.state,
+        scope(&call.state, body.pointer("/auth/scope"))?,
+    );
     let expires = call.state.clock.micros() + lifetime(&call.state);
     let token = call.state.tokens.issue(expires, facts.clone());
     Ok(token_answer(&call, StatusCode::CREATED, facts, &token))
@@ -41,13 +49,20 @@ pub(crate) async fn create_token(call: Call) -> Answer {
 pub(crate) async fn validate_token(call: Call) -> Answer {
     gateway::admit_iam(&call)?;
     let Some(subject) = call.header("x-subject-token").map(str::to_owned) else {
-        return Err(Refusal::bad("400", "The header X-Subject-Token is missing."));
+        return Err(Refusal::bad(
+            "400",
+            "The header X-Subject-Token is missing.",
+        ));
     };
     let now = call.state.clock.micros();
     match call.state.tokens.check(&subject, now) {
         Ok(facts) => Ok(token_answer(&call, StatusCode::OK, facts, &subject)),
         // The status is Keystone's; Huawei's page for this case was not seen.
-        Err(_) => Err(Refusal::new(StatusCode::NOT_FOUND, "404", "The token could not be found.")),
+        Err(_) => Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "404",
+            "The token could not be found.",
+        )),
     }
 }
 
@@ -100,13 +115,17 @@ fn scope(state: &State, asked: Option<&Value>) -> Result<(&'static str, Value), 
     };
     if let Some(project) = member("project") {
         if !fits(project, &info.project_id, &info.region) {
-            return Err(unauthorized("The user has no access to the project of the scope."));
+            return Err(unauthorized(
+                "The user has no access to the project of the scope.",
+            ));
         }
         let facts = json!({"id": info.project_id, "name": info.region, "domain": domain});
         return Ok(("project", facts));
     }
     if member("domain").is_some_and(|target| !fits(target, DOMAIN_ID, &info.iam.domain)) {
-        return Err(unauthorized("The user has no access to the account of the scope."));
+        return Err(unauthorized(
+            "The user has no access to the account of the scope.",
+        ));
     }
     Ok(("domain", domain))
 }
@@ -146,7 +165,9 @@ fn facts(state: &State, (scope_name, scope): (&str, Value)) -> Value {
 }
 
 fn token_answer(call: &Call, status: StatusCode, mut facts: Value, token: &str) -> Response {
-    if call.query("nocatalog").is_some_and(|value| !value.is_empty())
+    if call
+        .query("nocatalog")
+        .is_some_and(|value| !value.is_empty())
         && let Value::Object(members) = &mut facts
     {
         members.remove("catalog");

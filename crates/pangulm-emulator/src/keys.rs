@@ -28,7 +28,10 @@ impl Keys {
         let mut lock = self.lock();
         lock.failures += 1;
         if lock.failures >= FAILURES {
-            *lock = Lock { failures: 0, until: now.saturating_add(LOCKED_SECONDS) };
+            *lock = Lock {
+                failures: 0,
+                until: now.saturating_add(LOCKED_SECONDS),
+            };
         }
     }
 

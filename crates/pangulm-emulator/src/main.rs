@@ -2,7 +2,7 @@
 
 mod cli;
 
-use std::io::{Read, Write};
+use std::io::Write;
 use std::process::ExitCode;
 use std::{io, thread};
 
@@ -15,7 +15,11 @@ use cli::{Command, Start};
 fn main() -> ExitCode {
     match cli::parse(lexopt::Parser::from_env()) {
         Ok(Command::Help) => say(cli::HELP),
-        Ok(Command::Version) => say(concat!("pangulm-emulator ", env!("CARGO_PKG_VERSION"), "\n")),
+        Ok(Command::Version) => say(concat!(
+            "pangulm-emulator ",
+            env!("CARGO_PKG_VERSION"),
+            "\n"
+        )),
         Ok(Command::Start(start)) => match serve(start) {
             Ok(code) => code,
             Err(error) => complain(&error.to_string()),
@@ -39,21 +43,21 @@ fn serve(start: Start) -> Result<ExitCode, Error> {
 /// Serves until Ctrl-C, a request to terminate, or the end of stdin where that counts.
 async fn until_told(running: Running, until_stdin_closes: bool) {
     let (closed, stdin) = oneshot::channel();
-    if until_stdin_closes {
+    // Where stdin does not count, the sender is only held, so that the receiver keeps waiting.
+    let mut held = Some(closed);
+    if until_stdin_closes && let Some(closed) = held.take() {
         // A thread, because a pending read of stdin would hold up the runtime's end.
         thread::spawn(move || {
-            let _ = io::copy(&mut io::stdin().lock().by_ref(), &mut io::sink());
+            let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
             let _ = closed.send(());
         });
-    } else {
-        // Kept open for as long as the process lives.
-        std::mem::forget(closed);
     }
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         () = terminated() => {}
         _ = stdin => {}
     }
+    drop(held);
     running.shutdown().await;
 }
 

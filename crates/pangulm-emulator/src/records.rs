@@ -71,13 +71,20 @@ impl Records {
             status: None,
             closed_early: false,
         });
-        Watch { records: self.clone(), number, over: false }
+        Watch {
+            records: self.clone(),
+            number,
+            over: false,
+        }
     }
 
     /// The requests kept, oldest first; with a key, only those that carried it.
     pub(crate) fn list(&self, key: Option<&str>) -> serde_json::Value {
         let kept = self.lock();
-        let chosen = kept.records.iter().filter(|r| key.is_none() || r.key.as_deref() == key);
+        let chosen = kept
+            .records
+            .iter()
+            .filter(|r| key.is_none() || r.key.as_deref() == key);
         serde_json::to_value(chosen.collect::<Vec<_>>()).unwrap_or_default()
     }
 
@@ -106,7 +113,8 @@ pub(crate) struct Watch {
 
 impl Watch {
     pub(crate) fn answered(&self, status: StatusCode) {
-        self.records.change(self.number, |record| record.status = Some(status.as_u16()));
+        self.records
+            .change(self.number, |record| record.status = Some(status.as_u16()));
     }
 
     pub(crate) fn over(&mut self) {
@@ -117,15 +125,15 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         if !self.over {
-            self.records.change(self.number, |record| record.closed_early = true);
+            self.records
+                .change(self.number, |record| record.closed_early = true);
         }
     }
 }
 
 fn without_secrets(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let shown = |(name, value): (&HeaderName, &HeaderValue)| {
-        (name.to_string(), shown_value(name, value))
-    };
+    let shown =
+        |(name, value): (&HeaderName, &HeaderValue)| (name.to_string(), shown_value(name, value));
     headers.iter().take(MOST_HEADERS).map(shown).collect()
 }
 
@@ -137,8 +145,12 @@ fn shown_value(name: &HeaderName, value: &HeaderValue) -> String {
             let scheme = text.split_once(' ').map_or("", |(scheme, _)| scheme);
             format!("{} ***", clip(scheme)).trim_start().to_owned()
         }
-        "cookie" | "proxy-authorization" | "x-apig-appcode" | "x-auth-token"
-        | "x-security-token" | "x-subject-token" => "***".to_owned(),
+        "cookie"
+        | "proxy-authorization"
+        | "x-apig-appcode"
+        | "x-auth-token"
+        | "x-security-token"
+        | "x-subject-token" => "***".to_owned(),
         _ => clip(&text),
     }
 }

@@ -18,7 +18,9 @@ pub(crate) fn emulated(status: StatusCode, mut body: Value) -> Response {
         members.insert("x_emulated".to_owned(), Value::Bool(true));
     }
     let mut response = plain_json(status, &body);
-    response.headers_mut().insert(X_EMULATED, HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert(X_EMULATED, HeaderValue::from_static("true"));
     response
 }
 
@@ -26,7 +28,9 @@ pub(crate) fn emulated(status: StatusCode, mut body: Value) -> Response {
 pub(crate) fn plain_json(status: StatusCode, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
@@ -53,7 +57,12 @@ impl Shape {
     }
 
     pub(crate) fn body(self, refusal: &Refusal, request_id: &str) -> Value {
-        let Refusal { status, code, message, .. } = refusal;
+        let Refusal {
+            status,
+            code,
+            message,
+            ..
+        } = refusal;
         let reason = status.canonical_reason().unwrap_or("Error");
         match self {
             Self::Gateway => json!({
@@ -104,7 +113,10 @@ impl Refusal {
     }
 
     pub(crate) fn in_shape(self, shape: Shape) -> Self {
-        Self { shape: Some(shape), ..self }
+        Self {
+            shape: Some(shape),
+            ..self
+        }
     }
 
     /// The answer on the wire.
@@ -112,7 +124,9 @@ impl Refusal {
         let shape = self.shape.unwrap_or_else(|| Shape::of_path(path));
         let mut response = emulated(self.status, shape.body(self, request_id));
         if let Some(seconds) = self.retry_after {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -120,5 +134,10 @@ impl Refusal {
 
 /// A text answer with a status.
 pub(crate) fn text(status: StatusCode, kind: &'static str, body: impl Into<String>) -> Response {
-    (status, [(CONTENT_TYPE, HeaderValue::from_static(kind))], body.into()).into_response()
+    (
+        status,
+        [(CONTENT_TYPE, HeaderValue::from_static(kind))],
+        body.into(),
+    )
+        .into_response()
 }

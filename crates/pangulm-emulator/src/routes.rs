@@ -83,7 +83,10 @@ fn matches(template: &'static str, path: &str) -> Option<Vec<(&'static str, Stri
     let mut values = Vec::new();
     for expected in template.split('/') {
         let actual = segments.next()?;
-        match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+        match expected
+            .strip_prefix('{')
+            .and_then(|name| name.strip_suffix('}'))
+        {
             Some(name) if !actual.is_empty() => values.push((name, actual.to_owned())),
             None if expected == actual => {}
             _ => return None,

@@ -35,8 +35,12 @@ impl Schemas {
 
     /// Refuses a body that breaks the schema, with a message that names the member.
     pub(crate) fn check_request(&self, operation: &str, body: &Value) -> Result<(), Refusal> {
-        let Some(validator) = self.0.get(operation) else { return Ok(()) };
-        let Err(error) = validator.validate(body) else { return Ok(()) };
+        let Some(validator) = self.0.get(operation) else {
+            return Ok(());
+        };
+        let Err(error) = validator.validate(body) else {
+            return Ok(());
+        };
         let place = error.instance_path().to_string();
         if let ValidationErrorKind::Required { property } = error.kind() {
             let name = property.as_str().unwrap_or_default();
@@ -51,7 +55,15 @@ impl Schemas {
         };
         let place = if place.is_empty() { "the body" } else { &place };
         // The reason quotes the offending value, which may be as long as the body.
-        let reason: String = error.masked().to_string().chars().take(LONGEST_REASON).collect();
-        Err(Refusal::bad(code, format!("parameter illegal. {place}: {reason}")))
+        let reason: String = error
+            .masked()
+            .to_string()
+            .chars()
+            .take(LONGEST_REASON)
+            .collect();
+        Err(Refusal::bad(
+            code,
+            format!("parameter illegal. {place}: {reason}"),
+        ))
     }
 }

@@ -45,13 +45,18 @@ impl Emulator {
     /// ```
     pub fn start(options: Options) -> Result<Running, Error> {
         if let Some(site) = options.site.as_ref().filter(|site| !site.is_dir()) {
-            return Err(Error::option("site", format!("{} is no directory", site.display())));
+            return Err(Error::option(
+                "site",
+                format!("{} is no directory", site.display()),
+            ));
         }
         let port = options.port;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
             .map_err(|error| Error::port(port, &error))?;
-        let address = listener.local_addr().map_err(|error| Error::port(port, &error))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| Error::port(port, &error))?;
         let state = state(options, address)?;
         let info = state.info.clone();
         let runtime = Builder::new_multi_thread()
@@ -62,7 +67,8 @@ impl Emulator {
             .map_err(|error| Error::runtime(&error))?;
         let listener = {
             let _inside = runtime.enter();
-            tokio::net::TcpListener::from_std(listener).map_err(|error| Error::port(port, &error))?
+            tokio::net::TcpListener::from_std(listener)
+                .map_err(|error| Error::port(port, &error))?
         };
         let service = router(state).into_make_service_with_connect_info::<Cutter>();
         let (ended, end) = oneshot::channel();
@@ -71,7 +77,14 @@ impl Emulator {
             let _ended = ended;
             let _ = axum::serve(Wire(listener), service).await;
         });
-        Ok(Running { info, stop: Some(Stop { runtime, abort: serving.abort_handle(), end }) })
+        Ok(Running {
+            info,
+            stop: Some(Stop {
+                runtime,
+                abort: serving.abort_handle(),
+                end,
+            }),
+        })
     }
 }
 
@@ -91,7 +104,12 @@ struct Stop {
 impl Running {
     /// Stops it: when this returns, the port is free and all connections are being closed.
     pub async fn shutdown(mut self) {
-        if let Some(Stop { runtime, abort, end }) = self.stop.take() {
+        if let Some(Stop {
+            runtime,
+            abort,
+            end,
+        }) = self.stop.take()
+        {
             abort.abort();
             // An error only says that the task is gone, which is what is waited for.
             let _ = end.await;
@@ -110,7 +128,9 @@ impl Drop for Running {
 
 impl fmt::Debug for Running {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Running").field("url", &self.info.url).finish_non_exhaustive()
+        f.debug_struct("Running")
+            .field("url", &self.info.url)
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,7 +10,11 @@ pub(crate) fn is_cjk(character: char) -> bool {
 
 /// The tokens, without the space between them.
 pub(crate) fn tokens(text: &str) -> Vec<&str> {
-    pieces(text).into_iter().map(str::trim_start).filter(|token| !token.is_empty()).collect()
+    pieces(text)
+        .into_iter()
+        .map(str::trim_start)
+        .filter(|token| !token.is_empty())
+        .collect()
 }
 
 /// How many tokens a text has.
@@ -51,7 +55,10 @@ mod tests {
             ("  \n", &[]),
             ("Hello, big world!", &["Hello", ",", "big", "world", "!"]),
             ("你好,西安。", &["你", "好", ",", "西", "安", "。"]),
-            ("Pangu大模型 3.5", &["Pangu", "大", "模", "型", "3", ".", "5"]),
+            (
+                "Pangu大模型 3.5",
+                &["Pangu", "大", "模", "型", "3", ".", "5"],
+            ),
             ("😀😀", &["😀", "😀"]),
         ] {
             assert_eq!(tokens(text), expected, "{text:?}");

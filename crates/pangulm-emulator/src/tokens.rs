@@ -41,14 +41,22 @@ impl Tokens {
         if tokens.len() == MOST {
             tokens.pop_front();
         }
-        tokens.push_back(Token { text: text.clone(), expires, revoked: false, facts });
+        tokens.push_back(Token {
+            text: text.clone(),
+            expires,
+            revoked: false,
+            facts,
+        });
         text
     }
 
     /// What is known about a token that is good at `now` (in microseconds).
     pub(crate) fn check(&self, text: &str, now: u64) -> Result<Value, Fault> {
         let tokens = self.lock();
-        let token = tokens.iter().find(|token| token.text == text).ok_or(Fault::Unknown)?;
+        let token = tokens
+            .iter()
+            .find(|token| token.text == text)
+            .ok_or(Fault::Unknown)?;
         if token.revoked {
             return Err(Fault::Revoked);
         }
@@ -59,7 +67,9 @@ impl Tokens {
     }
 
     pub(crate) fn revoke_all(&self) {
-        self.lock().iter_mut().for_each(|token| token.revoked = true);
+        self.lock()
+            .iter_mut()
+            .for_each(|token| token.revoked = true);
     }
 
     pub(crate) fn clear(&self) {

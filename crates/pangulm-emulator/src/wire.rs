@@ -24,7 +24,13 @@ impl Listener for Wire {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Chunks of a stream are small and must not wait for each other.
         let _ = stream.set_nodelay(true);
-        (Line { stream, cutter: Cutter::default() }, address)
+        (
+            Line {
+                stream,
+                cutter: Cutter::default(),
+            },
+            address,
+        )
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

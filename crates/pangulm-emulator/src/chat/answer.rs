@@ -29,7 +29,10 @@ impl Plan {
 /// What to answer.
 pub(crate) fn plan(ask: &Ask) -> Plan {
     let question = ask.question();
-    let mut plan = Plan { finish_reason: "stop", ..Plan::default() };
+    let mut plan = Plan {
+        finish_reason: "stop",
+        ..Plan::default()
+    };
     if ask.thinks {
         plan.reasoning = owned_pieces(&reasoning(&question));
     }

@@ -1,13 +1,10 @@
 //! What a chat request asks for.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::call::Call;
 use crate::random;
 use crate::reply::Refusal;
-use crate::state::State;
 use crate::tokenizer;
 
 /// The model's context, which is also the most that `max_tokens` may be.
@@ -26,7 +23,7 @@ pub(crate) enum Dialect {
 
 /// A valid chat request, and the ids that its answer bears.
 pub(crate) struct Ask {
-    pub(crate) state: Arc<State>,
+    pub(crate) request_id: String,
     pub(crate) dialect: Dialect,
     pub(crate) body: Value,
     pub(crate) id: String,
@@ -55,14 +52,19 @@ impl Ask {
             );
             return Err(Refusal::bad("PANGU.3318", message));
         }
-        let asked_model = body.get("model").and_then(Value::as_str).unwrap_or_default();
+        let asked_model = body
+            .get("model")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let thinks = name.contains("think")
             || asked_model.contains("think")
             || flag(&body, "/enable_thinking")
             || flag(&body, "/chat_template_kwargs/thinking")
-            || body.pointer("/thinking/type").is_some_and(|kind| kind == "enabled");
+            || body
+                .pointer("/thinking/type")
+                .is_some_and(|kind| kind == "enabled");
         Ok(Self {
-            state: call.state.clone(),
+            request_id: call.request_id.clone(),
             dialect,
             id: format!("chat-{}", random::hex(32)),
             created: call.state.clock.seconds(),
@@ -78,7 +80,11 @@ impl Ask {
                 .get("max_tokens")
                 .and_then(Value::as_u64)
                 .and_then(|most| usize::try_from(most).ok()),
-            prompt_tokens: texts.iter().map(|text| tokenizer::count(text)).sum::<usize>().max(1),
+            prompt_tokens: texts
+                .iter()
+                .map(|text| tokenizer::count(text))
+                .sum::<usize>()
+                .max(1),
             body,
         })
     }
@@ -86,20 +92,29 @@ impl Ask {
     /// The text of the last message of a user; a message without a role is a user's.
     pub(crate) fn question(&self) -> String {
         let of_user = |message: &&Value| message.get("role").is_none_or(|role| role == "user");
-        messages(&self.body).iter().rev().find(of_user).map(text_of).unwrap_or_default()
+        messages(&self.body)
+            .iter()
+            .rev()
+            .find(of_user)
+            .map(text_of)
+            .unwrap_or_default()
     }
 
     /// The text of the last message, if it is the result of a tool.
     pub(crate) fn tool_result(&self) -> Option<String> {
         let last = messages(&self.body).last()?;
-        last.get("role").is_some_and(|role| role == "tool").then(|| text_of(last))
+        last.get("role")
+            .is_some_and(|role| role == "tool")
+            .then(|| text_of(last))
     }
 }
 
 /// The documented limits that have codes of their own, and that V2's schema leaves open.
 fn check_limits(body: &Value, stream: bool) -> Result<(), Refusal> {
     if let Some(most) = body.get("max_tokens").filter(|most| !most.is_null())
-        && !most.as_u64().is_some_and(|most| (1..=CONTEXT).contains(&most))
+        && !most
+            .as_u64()
+            .is_some_and(|most| (1..=CONTEXT).contains(&most))
     {
         let message = format!("max tokens Number Illegal. /max_tokens must be 1 to {CONTEXT}");
         return Err(Refusal::bad("PANGU.3317", message));
@@ -119,7 +134,10 @@ fn flag(body: &Value, pointer: &str) -> bool {
 }
 
 fn messages(body: &Value) -> &[Value] {
-    body.get("messages").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    body.get("messages")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default()
 }
 
 /// The text of a message: its content, or the text parts of its content.
@@ -127,7 +145,9 @@ fn text_of(message: &Value) -> String {
     match message.get("content") {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(parts)) => {
-            let texts = parts.iter().filter_map(|part| part.get("text").and_then(Value::as_str));
+            let texts = parts
+                .iter()
+                .filter_map(|part| part.get("text").and_then(Value::as_str));
             texts.collect::<Vec<_>>().join("\n")
         }
         _ => String::new(),

@@ -36,7 +36,11 @@ pub(crate) struct Usage {
 impl Usage {
     pub(crate) fn new(prompt_tokens: usize, completion_tokens: usize) -> Self {
         let total_tokens = prompt_tokens + completion_tokens;
-        Self { prompt_tokens, total_tokens, completion_tokens }
+        Self {
+            prompt_tokens,
+            total_tokens,
+            completion_tokens,
+        }
     }
 }
 

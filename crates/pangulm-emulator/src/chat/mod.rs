@@ -3,7 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod ask;
 pub(crate) mod frames;
-mod stream;
+pub(crate) mod stream;
 mod tools;
 mod whole;
 
@@ -27,7 +27,11 @@ pub(crate) async fn v1(call: Call) -> Answer {
 pub(crate) async fn v2(call: Call) -> Answer {
     gateway::admit_v2(&call)?;
     let body = call.json()?;
-    let model = body.get("model").and_then(|model| model.as_str()).unwrap_or_default().to_owned();
+    let model = body
+        .get("model")
+        .and_then(|model| model.as_str())
+        .unwrap_or_default()
+        .to_owned();
     if !call.state.info.knows(&model) {
         return Err(no_service(&format!("no model {:?}", clip(&model))));
     }
@@ -36,7 +40,10 @@ pub(crate) async fn v2(call: Call) -> Answer {
 
 /// Refuses a V1 path to a project or deployment that is not there.
 pub(crate) fn check_deployment(call: &Call) -> Result<(), Refusal> {
-    let (project, deployment) = (call.path_value("project_id"), call.path_value("deployment_id"));
+    let (project, deployment) = (
+        call.path_value("project_id"),
+        call.path_value("deployment_id"),
+    );
     if project != call.state.info.project_id {
         return Err(no_service(&format!("no project {:?}", clip(project))));
     }

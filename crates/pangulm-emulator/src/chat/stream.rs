@@ -25,7 +25,9 @@ pub(super) fn respond(ask: &Ask, plan: Plan, pace: Duration) -> Response {
         event
     });
     let mut response = event_stream(paced);
-    response.headers_mut().insert(X_EMULATED, HeaderValue::from_static("true"));
+    response
+        .headers_mut()
+        .insert(X_EMULATED, HeaderValue::from_static("true"));
     response
 }
 
@@ -45,23 +47,29 @@ fn events(ask: &Ask, plan: Plan) -> impl Iterator<Item = Bytes> + Send + use<> {
     let with_usage = ask.dialect == Dialect::V2 && ask.include_usage;
     let finish_reason = plan.finish_reason;
     // The role and a call's name cost nothing; every other piece is a token.
-    let role = Increment { role: Some("assistant"), ..Increment::default() };
+    let role = Increment {
+        role: Some("assistant"),
+        ..Increment::default()
+    };
     let name = plan.tool_call.as_ref().map(|call| {
         let mut first = call.json();
         set(&mut first, "/function/arguments", Value::from(""));
         set_index(&mut first);
         tool_piece(first)
     });
-    let arguments = plan.tool_call.map(|call| call.arguments).unwrap_or_default();
+    let arguments = plan
+        .tool_call
+        .map(|call| call.arguments)
+        .unwrap_or_default();
     let arguments: Vec<String> = pieces(&arguments).into_iter().map(str::to_owned).collect();
     let reasoning = plan.reasoning.into_iter().map(|text| Increment {
         reasoning_content: Some(text),
         ..Increment::default()
     });
-    let content = plan
-        .content
-        .into_iter()
-        .map(|text| Increment { content: Some(text), ..Increment::default() });
+    let content = plan.content.into_iter().map(|text| Increment {
+        content: Some(text),
+        ..Increment::default()
+    });
     let arguments = arguments
         .into_iter()
         .map(|text| tool_piece(json!({"index": 0, "function": {"arguments": text}})));
@@ -90,7 +98,10 @@ fn events(ask: &Ask, plan: Plan) -> impl Iterator<Item = Bytes> + Send + use<> {
 }
 
 fn tool_piece(call: Value) -> Increment {
-    Increment { tool_calls: Some(Value::Array(vec![call])), ..Increment::default() }
+    Increment {
+        tool_calls: Some(Value::Array(vec![call])),
+        ..Increment::default()
+    }
 }
 
 fn set(value: &mut Value, pointer: &str, to: Value) {

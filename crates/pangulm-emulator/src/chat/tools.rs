@@ -39,10 +39,18 @@ pub(crate) fn choose(ask: &Ask, question: &str) -> Option<ToolCall> {
     if choice == Some("none") || ask.tool_result().is_some() {
         return None;
     }
-    let functions: Vec<&Value> = tools.iter().filter_map(|tool| tool.get("function")).collect();
+    let functions: Vec<&Value> = tools
+        .iter()
+        .filter_map(|tool| tool.get("function"))
+        .collect();
     let any = functions.first().filter(|_| choice == Some("auto"));
-    let function = functions.iter().find(|function| fits(function, question)).or(any)?;
-    let properties = function.pointer("/parameters/properties").and_then(Value::as_object);
+    let function = functions
+        .iter()
+        .find(|function| fits(function, question))
+        .or(any)?;
+    let properties = function
+        .pointer("/parameters/properties")
+        .and_then(Value::as_object);
     let arguments: Map<String, Value> = properties
         .into_iter()
         .flatten()
@@ -64,12 +72,18 @@ fn member<'a>(value: &'a Value, name: &str) -> &'a str {
 fn fits(function: &Value, question: &str) -> bool {
     let question = question.to_lowercase();
     let asked = tokens(&question);
-    let known = format!("{} {}", member(function, "name"), member(function, "description"));
+    let known = format!(
+        "{} {}",
+        member(function, "name"),
+        member(function, "description")
+    );
     let known = known.to_lowercase().replace('_', " ");
     let known = tokens(&known);
-    let shared_word =
-        known.iter().any(|word| word.len() >= SHORTEST_WORD && !cjk(word) && asked.contains(word));
-    let pair = |pair: &[&str]| pair.iter().all(|sign| cjk(sign)) && question.contains(&pair.concat());
+    let shared_word = known
+        .iter()
+        .any(|word| word.len() >= SHORTEST_WORD && !cjk(word) && asked.contains(word));
+    let pair =
+        |pair: &[&str]| pair.iter().all(|sign| cjk(sign)) && question.contains(&pair.concat());
     shared_word || known.windows(2).any(pair)
 }
 
@@ -79,7 +93,11 @@ fn cjk(token: &str) -> bool {
 
 /// A value of the schema's type; texts quote the question.
 fn sample(schema: &Value, question: &str) -> Value {
-    if let Some(first) = schema.get("enum").and_then(Value::as_array).and_then(|list| list.first()) {
+    if let Some(first) = schema
+        .get("enum")
+        .and_then(Value::as_array)
+        .and_then(|list| list.first())
+    {
         return first.clone();
     }
     match member(schema, "type") {

@@ -34,7 +34,10 @@ fn choice(plan: &Plan, index: u64) -> Value {
         "tool_calls": calls,
     });
     if let (Value::Object(members), false) = (&mut message, plan.reasoning.is_empty()) {
-        members.insert("reasoning_content".to_owned(), plan.reasoning.concat().into());
+        members.insert(
+            "reasoning_content".to_owned(),
+            plan.reasoning.concat().into(),
+        );
     }
     json!({
         "index": index,
