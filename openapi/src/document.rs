@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{OpenEnum, Operation, SpecError, json_schema, normalise, read};
+use crate::{OpenEnum, Operation, SpecError, json_schema, named, normalise, read};
 
 /// One file of the description.
 #[derive(Clone, Debug)]
@@ -41,14 +41,21 @@ impl Document {
     }
 
     /// The document as the generator of typed clients can take it: only what answers with JSON, and with types that
-    /// survive what a service may add later. See [`open_enums`](Self::open_enums) for what it leaves to the caller.
+    /// survive what a service may add later. It leaves [`open_enums`](Self::open_enums) and
+    /// [`secrets`](Self::secrets) to the caller.
     pub fn normalised(&self) -> Value {
         normalise::normalise(&self.raw)
     }
 
     /// The named string enums, which are plain strings in [`normalised`](Self::normalised).
     pub fn open_enums(&self) -> Vec<OpenEnum> {
-        normalise::open_enums(&self.raw)
+        named::open_enums(&self.raw)
+    }
+
+    /// The named schemas of secrets (`format: password`), which are plain strings in
+    /// [`normalised`](Self::normalised) and must not be so in code.
+    pub fn secrets(&self) -> Vec<String> {
+        named::secrets(&self.raw)
     }
 
     /// The operations in the order of the file's paths, those of two kinds of answer twice.

@@ -34,6 +34,8 @@
 //!   the operation is listed twice, the second time with `Stream` after its name ([`Document::operations`]).
 //! - A string `enum` of several values may get new ones, so generators must not close it. `x-open: true` says that not
 //!   even a validator may insist on it. An `enum` of one value is the tag of a `oneOf`.
+//! - A secret is a named schema with `format: password`.
+//! - `x-client: true`: a schema that no JSON operation uses, but hand-written code of the typed client does.
 //! - `x-odd-items: true`: an array with an odd number of items.
 //! - Several operations that share method and path stand under path keys told apart by a `#fragment`, which is no part of
 //!   the path.
@@ -43,8 +45,10 @@ mod error;
 mod evidence;
 mod json_schema;
 mod lint;
+mod named;
 mod normalise;
 mod operation;
+mod prune;
 mod read;
 mod reference;
 mod rule;
@@ -55,7 +59,7 @@ pub use document::{Document, Part};
 pub use error::{Problem, SpecError};
 pub use evidence::Evidence;
 pub use lint::lint;
-pub use normalise::OpenEnum;
+pub use named::OpenEnum;
 pub use operation::{
     Body, Endpoint, EventStream, Location, Operation, Parameter, ResponseKind, Scheme,
 };

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use crate::normalise::{several_values, variant_name};
+use crate::named::{is_secret, several_values, variant_name};
 use crate::reference::resolve;
 use crate::site::{Site, sites};
 use crate::{Document, Problem, SpecError};
@@ -150,6 +150,9 @@ impl<'a> Linter<'a> {
             Value::Object(map) => {
                 self.enum_names(place, node);
                 for (key, child) in map {
+                    if is_secret(child) {
+                        self.report(place, format!("the secret {key} must be a named schema"));
+                    }
                     match (key.as_str(), child) {
                         ("example", _) => {}
                         ("$ref", Value::String(target)) => {

@@ -5,19 +5,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::named::several_values;
+use crate::prune::prune;
 use crate::site::JSON;
 use crate::walk::each_child;
-
-/// A named string enum that may get new values.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenEnum {
-    /// The schema's name.
-    pub name: String,
-    /// What it says.
-    pub description: String,
-    /// The values known today, each with the name it has in code: `content_filter`, `ContentFilter`.
-    pub values: Vec<(String, String)>,
-}
 
 /// See [`Document::normalised`](crate::Document::normalised).
 pub(crate) fn normalise(raw: &Value) -> Value {
@@ -28,53 +19,9 @@ pub(crate) fn normalise(raw: &Value) -> Value {
             item.values_mut().for_each(keep_one_answer);
         }
     }
+    prune(&mut root);
     each_schema(&mut root, &mut loosen);
     root
-}
-
-/// See [`Document::open_enums`](crate::Document::open_enums).
-pub(crate) fn open_enums(raw: &Value) -> Vec<OpenEnum> {
-    let schemas = raw
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    schemas
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, schema)| {
-            Some(OpenEnum {
-                name: name.clone(),
-                description: schema.get("description").and_then(Value::as_str)?.into(),
-                values: several_values(schema)?
-                    .into_iter()
-                    .map(|value| (value.clone(), variant_name(&value)))
-                    .collect(),
-            })
-        })
-        .collect()
-}
-
-/// The values of a string enum; `None` for the enum of one value, which is the tag of a choice.
-pub(crate) fn several_values(schema: &Value) -> Option<Vec<String>> {
-    let values = schema.get("enum")?.as_array()?;
-    let values: Vec<String> = values
-        .iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect();
-    (values.len() > 1).then_some(values)
-}
-
-/// The PascalCase name of an enum's value.
-pub(crate) fn variant_name(value: &str) -> String {
-    value
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter_map(|word| {
-            let mut rest = word.chars();
-            let first = rest.next()?;
-            Some(std::iter::once(first.to_ascii_uppercase()).chain(rest))
-        })
-        .flatten()
-        .collect()
 }
 
 fn success_content(operation: &Value) -> Option<&Map<String, Value>> {
@@ -148,6 +95,7 @@ const STRIPPED: [&str; 12] = [
 ];
 
 fn loosen(schema: &mut Value) {
+    merge_tagged(schema);
     let several = several_values(schema).is_some();
     let Some(map) = schema.as_object_mut() else {
         return;
@@ -177,6 +125,51 @@ fn loosen(schema: &mut Value) {
             loosen_optional(property);
         }
     }
+}
+
+/// A choice between tagged objects becomes one object with the members of all, since a closed choice would neither take
+/// a new kind nor keep unknown members.
+fn merge_tagged(schema: &mut Value) {
+    let Some(map) = schema.as_object_mut() else {
+        return;
+    };
+    let arms = map.get("oneOf").and_then(Value::as_array);
+    let Some(arms) = arms.filter(|arms| arms.iter().all(|arm| tag(arm).is_some())) else {
+        return;
+    };
+    let mut properties = Map::new();
+    for arm in arms {
+        for (name, property) in arm
+            .get("properties")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            properties.entry(name).or_insert_with(|| property.clone());
+        }
+    }
+    let Some(tag) = arms.first().and_then(tag).map(str::to_owned) else {
+        return;
+    };
+    let kinds = json!({"type": "string", "description": "Which kind it is."});
+    properties.insert(tag.clone(), kinds);
+    map.shift_remove("oneOf");
+    map.insert("type".into(), json!("object"));
+    map.insert("required".into(), json!([tag]));
+    map.insert("properties".into(), Value::Object(properties));
+}
+
+/// The member of an object that has one possible value.
+fn tag(schema: &Value) -> Option<&str> {
+    let mut properties = schema.get("properties")?.as_object()?.iter();
+    let single = |it: &Value| {
+        it.get("enum")
+            .and_then(Value::as_array)
+            .is_some_and(|it| it.len() == 1)
+    };
+    properties
+        .find(|(_, property)| single(property))
+        .map(|(name, _)| name.as_str())
 }
 
 /// An optional member is an `Option` already, which takes null as well; but a list or a map would be a bare collection,

@@ -204,6 +204,11 @@ fn every_breach_names_the_operation_and_the_remedy() {
             "test.yaml: schemas/Thing: enum value \"1\" gives no usable name",
         ),
         (
+            "enum: [new, old]",
+            "format: password",
+            "test.yaml: schemas/Thing: the secret state must be a named schema",
+        ),
+        (
             "openapi: 3.0.3",
             "openapi: 3.1.0",
             "test.yaml: document: openapi must be 3.0.x",

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 
 /// The normal form of one schema.
 fn schema(yaml: &str) -> Value {
-    let text = format!("components: {{schemas: {{It: {yaml}}}}}");
+    let text = format!(
+        "{{components: {{schemas: {{It: {yaml}}}}}, paths: {{/it: {{$ref: '#/components/schemas/It'}}}}}}"
+    );
     let document = Document::from_yaml("test", &text).unwrap();
     document
         .normalised()
@@ -149,4 +151,58 @@ fn named_enums_are_listed_with_names_for_code() {
             .values
             .contains(&("content_filter".into(), "ContentFilter".into()))
     );
+}
+
+#[test]
+fn secrets_are_listed() {
+    let secrets: Vec<_> = documents().unwrap().iter().map(|it| it.secrets()).collect();
+    assert_eq!(secrets, [vec![], vec!["Password".to_owned()]]);
+}
+
+#[test]
+fn a_choice_of_tagged_objects_takes_new_kinds_and_unknown_members() {
+    let normal = schema(
+        "{description: Part., oneOf: [
+            {type: object, required: [type, text], properties: {
+                type: {type: string, enum: [text]}, text: {type: string}}},
+            {type: object, required: [type, image], properties: {
+                type: {type: string, enum: [image]}, image: {type: string}}}]}",
+    );
+    assert_eq!(
+        normal,
+        json!({
+            "description": "Part.",
+            "type": "object",
+            "required": ["type"],
+            "properties": {
+                "type": {"type": "string", "description": "Which kind it is."},
+                "text": {"type": "string"},
+                "image": {"type": "string"},
+            },
+            "additionalProperties": {},
+        })
+    );
+}
+
+#[test]
+fn components_that_no_call_leads_to_are_dropped() {
+    let document = &documents().unwrap()[0];
+    let normal = document.normalised();
+    let kept = |name: &str| {
+        normal
+            .pointer(&format!("/components/schemas/{name}"))
+            .is_some()
+    };
+    for name in [
+        "ChatRequestV1",
+        "ContentPart",
+        "FinishReason",
+        "ChatCompletionChunk",
+        "ChatDelta",
+    ] {
+        assert!(kept(name), "{name} is used");
+    }
+    for name in ["ErrorBody", "ErrorDetail", "ChatChunkV1", "ChatChunkV2"] {
+        assert!(!kept(name), "{name} is not used");
+    }
 }

@@ -1,0 +1,77 @@
+//! Schemas that the generated code takes from elsewhere: enums that can grow, and secrets.
+
+use serde_json::Value;
+
+/// A named string enum that may get new values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenEnum {
+    /// The schema's name.
+    pub name: String,
+    /// What it says.
+    pub description: String,
+    /// The values known today, each with the name it has in code: `content_filter`, `ContentFilter`.
+    pub values: Vec<(String, String)>,
+}
+
+/// See [`Document::open_enums`](crate::Document::open_enums).
+pub(crate) fn open_enums(raw: &Value) -> Vec<OpenEnum> {
+    let schemas = raw
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    schemas
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, schema)| {
+            Some(OpenEnum {
+                name: name.clone(),
+                description: schema.get("description").and_then(Value::as_str)?.into(),
+                values: several_values(schema)?
+                    .into_iter()
+                    .map(|value| (value.clone(), variant_name(&value)))
+                    .collect(),
+            })
+        })
+        .collect()
+}
+
+/// See [`Document::secrets`](crate::Document::secrets).
+pub(crate) fn secrets(raw: &Value) -> Vec<String> {
+    let schemas = raw
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    let secrets = schemas
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| is_secret(schema));
+    secrets.map(|(name, _)| name.clone()).collect()
+}
+
+pub(crate) fn is_secret(schema: &Value) -> bool {
+    schema
+        .get("format")
+        .is_some_and(|format| format == "password")
+}
+
+/// The values of a string enum; `None` for the enum of one value, which is the tag of a choice.
+pub(crate) fn several_values(schema: &Value) -> Option<Vec<String>> {
+    let values = schema.get("enum")?.as_array()?;
+    let values: Vec<String> = values
+        .iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
+    (values.len() > 1).then_some(values)
+}
+
+/// The PascalCase name of an enum's value.
+pub(crate) fn variant_name(value: &str) -> String {
+    value
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter_map(|word| {
+            let mut rest = word.chars();
+            let first = rest.next()?;
+            Some(std::iter::once(first.to_ascii_uppercase()).chain(rest))
+        })
+        .flatten()
+        .collect()
+}
