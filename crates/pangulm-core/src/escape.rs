@@ -40,7 +40,7 @@ pub(crate) fn decode(text: &str) -> String {
 }
 
 /// Appends `text` as a JSON string, quotes included.
-pub(crate) fn json_string_into(out: &mut String, text: &str) {
+pub fn json_string_into(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {
         match character {

@@ -20,6 +20,7 @@ pub mod chat;
 pub mod chat_stream;
 pub mod credential;
 pub mod error;
+pub mod escape;
 pub mod headers;
 pub mod operation;
 pub mod scan;
@@ -29,7 +30,6 @@ pub mod sse;
 pub mod time;
 
 mod check;
-mod escape;
 mod iam;
 mod nearest;
 mod secret;

@@ -1,7 +1,7 @@
 //! What a client is told once: addresses, ids, credentials, limits.
 
 use crate::address::{Address, CallPath, PlainHttp};
-use crate::credential::{AccessKey, Credentials, SigningSecret, TokenSource};
+use crate::credential::{AccessKey, Credentials, Password, SigningSecret, TokenSource};
 use crate::error::Error;
 use crate::nearest;
 use crate::operation::Endpoint;
@@ -103,6 +103,9 @@ impl Options {
             "model" => self.model = text(),
             "apiKey" => self.credentials.api_key = Some(Secret::new(value)),
             "token" => self.credentials.token = Some(TokenSource::Static(Secret::new(value))),
+            "domain" => self.login(|login| login.domain = value.trim().to_owned()),
+            "user" => self.login(|login| login.user = value.trim().to_owned()),
+            "password" => self.login(|login| login.password = Secret::new(value)),
             "accessKeyId" => self.access_key().id = value.trim().to_owned(),
             "secretAccessKey" => self.access_key().secret = SigningSecret::Held(Secret::new(value)),
             "securityToken" => self.access_key().security_token = Some(Secret::new(value)),
@@ -114,6 +117,20 @@ impl Options {
             _ => return Err(unknown(name)),
         }
         Ok(())
+    }
+
+    /// Changes the login under construction; it takes the place of any other source of tokens.
+    fn login(&mut self, change: impl FnOnce(&mut Password)) {
+        let mut login = match self.credentials.token.take() {
+            Some(TokenSource::Password(login)) => login,
+            _ => Password {
+                domain: String::new(),
+                user: String::new(),
+                password: Secret::new(""),
+            },
+        };
+        change(&mut login);
+        self.credentials.token = Some(TokenSource::Password(login));
     }
 
     fn access_key(&mut self) -> &mut AccessKey {

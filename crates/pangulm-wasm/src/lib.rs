@@ -1,1 +1,10 @@
-//! Being built.
+//! `pangulm` in WebAssembly.
+//!
+//! Two faces on one engine:
+//! - [`npm`]: synchronous exports for the npm package, whose driver and API are TypeScript
+//!   (`pkg/src`). No promise, no fetch, no panic in them.
+//! - `web` (a feature, off in the npm build): an async client for web apps written in Rust.
+
+pub mod npm;
+#[cfg(feature = "web")]
+pub mod web;

@@ -1,0 +1,113 @@
+//! Writing the JSON that crosses to TypeScript.
+
+use pangulm_core::Error;
+use pangulm_core::escape::json_string_into;
+
+/// A JSON object under construction.
+pub(super) struct Object {
+    text: String,
+}
+
+impl Object {
+    pub(super) fn new() -> Self {
+        Self {
+            text: String::from("{"),
+        }
+    }
+
+    pub(super) fn text(mut self, name: &str, value: &str) -> Self {
+        self.name(name);
+        json_string_into(&mut self.text, value);
+        self
+    }
+
+    pub(super) fn optional(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.text(name, value),
+            None => self,
+        }
+    }
+
+    pub(super) fn number(self, name: &str, value: u64) -> Self {
+        let digits = value.to_string();
+        self.raw(name, &digits)
+    }
+
+    /// A value that is JSON already.
+    pub(super) fn raw(mut self, name: &str, json: &str) -> Self {
+        self.name(name);
+        self.text.push_str(json);
+        self
+    }
+
+    pub(super) fn finish(mut self) -> String {
+        self.text.push('}');
+        self.text
+    }
+
+    fn name(&mut self, name: &str) {
+        if self.text.len() > 1 {
+            self.text.push(',');
+        }
+        json_string_into(&mut self.text, name);
+        self.text.push(':');
+    }
+}
+
+/// A JSON list of values that are JSON already.
+pub(super) fn list(items: impl Iterator<Item = String>) -> String {
+    let mut text = String::from("[");
+    for item in items {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        text.push_str(&item);
+    }
+    text.push(']');
+    text
+}
+
+pub(super) fn string(text: &str) -> String {
+    let mut json = String::with_capacity(text.len() + 2);
+    json_string_into(&mut json, text);
+    json
+}
+
+/// An error with everything it knows; the predicates that hold are named in `is`.
+pub(super) fn error_json(error: &Error) -> String {
+    let predicates = [
+        ("invalidInput", error.is_invalid_input()),
+        ("auth", error.is_auth()),
+        ("throttled", error.is_throttled()),
+        ("connect", error.is_connect()),
+        ("timeout", error.is_timeout()),
+        ("truncated", error.is_truncated()),
+        ("stalled", error.is_stalled()),
+        ("inStream", error.is_in_stream()),
+        ("notFound", error.is_not_found()),
+        ("transient", error.is_transient()),
+    ];
+    let holding = predicates
+        .iter()
+        .filter(|(_, holds)| *holds)
+        .map(|(name, _)| string(name));
+    let mut object = Object::new()
+        .text("kind", error.kind().name())
+        .text("message", &error.to_string())
+        .text("detail", error.message())
+        .raw("is", &list(holding))
+        .number("attempts", u64::from(error.attempts()))
+        .optional("operation", error.operation())
+        .optional("field", error.field())
+        .optional("code", error.code())
+        .optional("requestId", error.request_id())
+        .optional("remedy", error.remedy())
+        .optional("body", error.body().map(String::from_utf8_lossy).as_deref());
+    if let Some(status) = error.status() {
+        object = object.number("status", u64::from(status));
+    }
+    if let Some(wait) = error.retry_after_ms() {
+        object = object.number("retryAfter", wait);
+    }
+    object.finish()
+}

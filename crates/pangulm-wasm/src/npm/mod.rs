@@ -1,0 +1,157 @@
+//! The synchronous exports behind the npm package.
+//!
+//! Steps and errors cross as JSON text, which the other side parses once; bodies of answers do not
+//! cross at all. The TypeScript side of this contract is `pkg/src/boundary.ts`.
+
+mod call;
+mod json;
+mod stream;
+
+pub use call::CallHandle;
+pub use stream::StreamHandle;
+
+use json::error_json;
+use pangulm_core::chat::{Delivery, chat_target};
+use pangulm_core::credential::TokenSource;
+use pangulm_core::{Arguments, Call, CallOptions, Error, Operation, Options, Settings, Shared};
+use std::sync::Arc;
+use wasm_bindgen::prelude::*;
+
+/// A client's engine: settings and what its calls share.
+#[wasm_bindgen(js_name = Engine)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+#[wasm_bindgen]
+impl Engine {
+    /// Makes an engine from options as a flat list of names and values.
+    ///
+    /// `tokenCallback` says that a token function exists, whatever its value.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: Vec<String>, seed: u32) -> Result<Engine, String> {
+        let mut read = Options::default();
+        for (name, value) in pairs(&options) {
+            match name {
+                "tokenCallback" => read.credentials.token = Some(TokenSource::Callback),
+                _ => read.set(name, value).map_err(|error| error_json(&error))?,
+            }
+        }
+        Self::from_options(read, seed)
+    }
+
+    /// Makes an engine from environment variables as a flat list of names and values.
+    #[wasm_bindgen(js_name = fromEnvironment)]
+    pub fn from_environment(variables: Vec<String>, seed: u32) -> Result<Engine, String> {
+        let read = |wanted: &str| {
+            pairs(&variables)
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| value.to_owned())
+        };
+        let options = Options::from_env(read).map_err(|error| error_json(&error))?;
+        Self::from_options(options, seed)
+    }
+
+    fn from_options(options: Options, seed: u32) -> Result<Engine, String> {
+        let settings = Settings::new(options).map_err(|error| error_json(&error))?;
+        Ok(Self {
+            shared: Shared::new(settings, u64::from(seed)),
+        })
+    }
+
+    /// What the settings hold that must not be in a page without consent, by its name.
+    #[wasm_bindgen(js_name = permanentSecret)]
+    pub fn permanent_secret(&self) -> Option<String> {
+        self.shared
+            .settings()
+            .credentials()
+            .permanent_secret()
+            .map(str::to_owned)
+    }
+
+    /// How long a stream may be silent, in milliseconds.
+    #[wasm_bindgen(getter, js_name = idleTimeout)]
+    pub fn idle_timeout(&self) -> u32 {
+        u32::try_from(self.shared.settings().idle_timeout_ms()).unwrap_or(u32::MAX)
+    }
+
+    /// Where a chat goes: the operation's id, the deployment or nothing, the model or nothing.
+    #[wasm_bindgen(js_name = chatTarget)]
+    pub fn chat_target(
+        &self,
+        deployment: Option<String>,
+        model: Option<String>,
+        stream: bool,
+    ) -> Result<Vec<JsValue>, String> {
+        let delivery = if stream {
+            Delivery::Stream
+        } else {
+            Delivery::Whole
+        };
+        let target = chat_target(
+            self.shared.settings(),
+            deployment.as_deref(),
+            model.as_deref(),
+            delivery,
+        )
+        .map_err(|error| error_json(&error))?;
+        Ok(vec![
+            target.operation.id.into(),
+            target.deployment.into(),
+            target.model.into(),
+        ])
+    }
+
+    /// Begins a call. Parameters and headers are flat lists of names and values; a timeout or a
+    /// number of retries that is not given is the client's.
+    pub fn call(
+        &self,
+        operation: &str,
+        parameters: Vec<String>,
+        headers: Vec<String>,
+        body: Option<Vec<u8>>,
+        timeout: Option<u32>,
+        max_retries: Option<u32>,
+    ) -> Result<CallHandle, String> {
+        let start = || -> Result<Call, Error> {
+            let operation = Operation::find(operation)?;
+            let options = CallOptions {
+                timeout_ms: timeout.map(u64::from),
+                max_retries,
+                headers: pairs(&headers).collect(),
+                driver_hashes_from: Some(HOST_HASHES_FROM),
+            };
+            let arguments = Arguments {
+                parameters: pairs(&parameters).collect(),
+                body: body.as_deref(),
+                options,
+            };
+            Call::new(&self.shared, operation, arguments)
+        };
+        start()
+            .map(CallHandle::new)
+            .map_err(|error| error_json(&error))
+    }
+
+    /// The numbers of the calls that may go on. To be asked after every step and every free.
+    #[wasm_bindgen(js_name = takeWoken)]
+    pub fn take_woken(&self) -> Vec<u32> {
+        self.shared
+            .take_woken()
+            .into_iter()
+            .map(|call| call.0)
+            .collect()
+    }
+}
+
+/// Web Crypto hashes 100 KB five times as fast as wasm, but one call of it costs as much as hashing
+/// some tens of KB here.
+const HOST_HASHES_FROM: usize = 48 * 1024;
+
+/// A flat list of names and values as pairs.
+fn pairs(flat: &[String]) -> impl Iterator<Item = (&str, &str)> {
+    flat.chunks_exact(2).filter_map(|pair| match pair {
+        [name, value] => Some((name.as_str(), value.as_str())),
+        _ => None,
+    })
+}

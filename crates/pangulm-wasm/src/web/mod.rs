@@ -1,0 +1,1 @@
+//! An async client for web apps written in Rust.
