@@ -8,7 +8,7 @@
 
 use pangulm_signer::{
     BodyHashing, Part, Payload, SecretKey, SignError, Signed, SignedHeaders, SigningDate,
-    SigningKey, SigningOptions, SigningRequest, hmac_sha256, prepare, sha256, sign,
+    SigningKey, SigningOptions, SigningRequest, hex, hmac_sha256, prepare, sha256, sign,
 };
 
 const GET: SigningRequest<'_> = SigningRequest {
@@ -155,6 +155,40 @@ fn both_ways_of_signing_agree_for_keys_of_any_length() {
         let mac = hmac_sha256(secret.as_bytes(), prepared.string_to_sign().as_bytes());
         let in_one = sign(&GET, &SigningOptions::default(), &key, date()).unwrap();
         assert_eq!(prepared.finish(mac).authorization(), in_one.authorization());
+    }
+}
+
+#[test]
+fn keys_around_the_block_size_give_the_macs_of_another_implementation() {
+    // From the hmac module of Python.
+    for (length, expected) in [
+        (
+            1,
+            "9831a5afefa770d5fe6c985f6c343796ca3d27651d69e24864f1f9948debfacf",
+        ),
+        (
+            63,
+            "e27efa30bcbfbc25b4d936ffd8553392f398eb2edada1dac2423a961af0c305b",
+        ),
+        (
+            64,
+            "890f3a16e0ca0aaa3bf180f70fa8e3970b3fd6505e98fde157988dcc19d1685c",
+        ),
+        (
+            65,
+            "0c256505306af48015530c139bb7add5ad7a6a9291cd511278a067e765816fbd",
+        ),
+        (
+            200,
+            "3badf82b9f5273bc369d6a02e72487c74a31bff445000fec40fe0cee65c08bf2",
+        ),
+    ] {
+        let key = "k".repeat(length);
+        assert_eq!(
+            hex(&hmac_sha256(key.as_bytes(), b"message")),
+            expected,
+            "{length}"
+        );
     }
 }
 

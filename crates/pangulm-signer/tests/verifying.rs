@@ -276,6 +276,7 @@ fn malformed_authorization_headers_are_refused_without_a_panic() {
         ("a1a1", "é1a"),
         ("Signature=", "Signature=0x"),
         (", Signature", ", Extra=1, Signature"),
+        ("SDK-HMAC-SHA256 ", "SDK-HMAC-SHA256 First=1, "),
         ("Signature=", "Signature"),
     ] {
         let bad = good.replacen(from, to, 1);
