@@ -261,6 +261,11 @@ fn malformed_authorization_headers_are_refused_without_a_panic() {
         "a1".repeat(32)
     );
     assert!(parse_authorization(&good).is_ok());
+    let longer = format!("{good}, Extra=1");
+    assert!(matches!(
+        parse_authorization(&longer),
+        Err(Refusal::MalformedAuthorization(_))
+    ));
     for (from, to) in [
         ("Access=AK, ", ""),
         ("Access=AK", "Access="),
