@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 
 /// Why an emulator could not start. Its text says what to do.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Error(String);
 
 impl Error {

@@ -1,4 +1,103 @@
-//! The Pangu platform on your own machine.
+//! Huawei Cloud's Pangu platform on your own machine: a real HTTP server on loopback that plays
+//! IAM, the gateway and the models, for demos, tests and fault drills.
+//!
+//! What it knows of the platform is what is documented or was seen; what is inferred says so where
+//! it is written. What it answers by itself is marked as emulated: JSON by the member
+//! `"x_emulated": true`, every answer by the header `x-emulated: true`. Error codes that begin with
+//! `EMULATOR.` are its own, for cases where the platform's code is not known.
+//!
+//! # Use
+//!
+//! As a program, `pangulm-emulator --port 8080` prints one line of JSON ([`Info`]) and serves. As a
+//! library, in tests:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), pangulm_emulator::Error> {
+//! use pangulm_emulator::{Emulator, Options};
+//!
+//! let running = Emulator::start(Options::default())?;
+//! println!("point your client at {}", running.info.url);
+//! running.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Flags
+//!
+//! | flag | meaning | default |
+//! |---|---|---|
+//! | `--port PORT` | TCP port on 127.0.0.1; 0 takes any free one | 0 |
+//! | `--cors` | browsers on other origins may call | off, as on the platform's gateway |
+//! | `--site DIR` | serves the files of DIR under `/site/` | none |
+//! | `--upstream URL` | an OpenAI-compatible server answers the chats, at `URL/chat/completions`; its key is in `PANGULM_UPSTREAM_API_KEY` | the built-in answer |
+//! | `--upstream-model NAME` | the model to ask for there | none |
+//! | `--token-lifetime SECONDS` | how long an IAM token lives | 86400 |
+//! | `--pace MS` | pause before each streamed chunk; [`Options`] starts from 0 | 25 |
+//! | `--until-stdin-closes` | stops when stdin ends | off |
+//!
+//! # Operations
+//!
+//! | call | credentials |
+//! |---|---|
+//! | `POST /v1/{project_id}/deployments/{deployment_id}/chat/completions` | `X-Auth-Token`, `X-Apig-AppCode` or a signature |
+//! | `POST /api/v2/chat/completions` | `Authorization: Bearer <API key>` only |
+//! | `POST /v1/{project_id}/deployments/{deployment_id}/caltokens` | as the V1 chat |
+//! | `POST /v3/auth/tokens` | name and password in the body |
+//! | `GET /v3/auth/tokens`, `GET /v3/projects` | `X-Auth-Token` or a signature |
+//!
+//! Request bodies are checked against the schemas of the spec; members it does not know are let
+//! through. Signatures (SDK-HMAC-SHA256) are verified: 15 minutes of skew, 12 MB of body, and after
+//! five failures in a row the key is locked for five minutes.
+//!
+//! # The built-in answer
+//!
+//! It quotes the last question, in Chinese if that holds Chinese, and says that it is emulated. It
+//! costs what [a simple tokeniser](#tokens) counts, and `max_tokens` cuts it. The model and the
+//! deployment whose name ends with `-think`, a `model` member that contains `think`, and a request
+//! with `"enable_thinking": true`, `"thinking": {"type": "enabled"}` or
+//! `"chat_template_kwargs": {"thinking": true}` reason first (`reasoning_content`).
+//!
+//! If `tools` are given, the first one is called whose name or description shares a word of four
+//! letters, or two neighbouring Chinese characters, with the question; with `"tool_choice": "auto"`
+//! one is called in any case, with `"none"` never. Text arguments quote the question. When the last
+//! message is a tool's result (`role: tool`), the answer quotes that.
+//!
+//! # Tokens
+//!
+//! A Chinese character, a word, a number or a punctuation mark is one token, in usage as in
+//! `caltokens`. Real models count differently.
+//!
+//! # Faults
+//!
+//! The request header `x-emulator-fault` is a list, separated by `;`. One fault at a time:
+//!
+//! | fault | what happens |
+//! |---|---|
+//! | `status=503` | this status with the documented body; `retry-after=SECONDS` and `code=PANGU.3267` may go with it |
+//! | `html=502` | an HTML error page |
+//! | `not-json` | 200 with a text |
+//! | `bad-json` | the answer, or the first event of the stream, cut in half |
+//! | `drop` | the connection closes before any answer |
+//! | `drop-after=N` | the connection is torn down after N events |
+//! | `truncate-after=N` | the body ends cleanly after N events |
+//! | `stall-after=N` | nothing comes after N events; the connection stays open |
+//! | `error-after=N` | a service error as an event after N events, then the end |
+//! | `no-done` | everything but `[DONE]` |
+//!
+//! and with it, or alone: `delay=MS` before the answer (up to 600000), `key=NAME` to find the
+//! request in the records, `times=K` to strike only the first K requests with that key. In an answer
+//! that is no stream, N counts bytes instead of events, and `error-after` and `no-done` do nothing.
+//!
+//! # Administration
+//!
+//! | call | what it does |
+//! |---|---|
+//! | `GET /_emulator/info` | [`Info`] |
+//! | `GET /_emulator/requests?key=NAME` | `{"requests": [...]}`: the last 1000 requests, or those with the key, oldest first, without secrets: time, operation, method, path, query, headers, status (null while there is none), and whether the client went away early |
+//! | `POST /_emulator/clock` `{"offsetSeconds": N}` | sets the server's clock N seconds off; it rules skew, expiry, locks and the `Date` header |
+//! | `POST /_emulator/revoke-tokens` | ends all tokens given out so far |
+//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records and fault counts |
 
 mod admin;
 mod bend;

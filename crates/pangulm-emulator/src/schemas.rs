@@ -1,6 +1,7 @@
 //! The spec's JSON schemas, compiled once, and the documented codes for what breaks them.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
@@ -13,10 +14,17 @@ use crate::routes::ROUTES;
 
 const LONGEST_REASON: usize = 300;
 
+/// Compiled once in a process, however many emulators it starts.
+static COMPILED: LazyLock<Result<Schemas, Error>> = LazyLock::new(Schemas::compile);
+
 pub(crate) struct Schemas(HashMap<&'static str, Validator>);
 
 impl Schemas {
-    pub(crate) fn load() -> Result<Self, Error> {
+    pub(crate) fn load() -> Result<&'static Self, Error> {
+        COMPILED.as_ref().map_err(Error::clone)
+    }
+
+    fn compile() -> Result<Self, Error> {
         let documents = pangulm_openapi::documents().map_err(|error| Error::spec(&error))?;
         let schema = |id| {
             let of_document = |document: &Document| document.json_schema(id, Part::Request);

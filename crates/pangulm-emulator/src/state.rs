@@ -13,7 +13,7 @@ use crate::upstream::Upstream;
 pub(crate) struct State {
     pub(crate) info: Info,
     pub(crate) options: Options,
-    pub(crate) schemas: Schemas,
+    pub(crate) schemas: &'static Schemas,
     pub(crate) upstream: Option<Upstream>,
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,

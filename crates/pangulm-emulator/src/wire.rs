@@ -112,6 +112,8 @@ impl AsyncWrite for Line {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Always polled, even while nobody reads the request's body.
+        self.check(cx)?;
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

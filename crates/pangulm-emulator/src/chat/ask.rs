@@ -39,9 +39,13 @@ pub(crate) struct Ask {
 }
 
 impl Ask {
-    /// Reads the body; `name` is the deployment or model that the caller chose.
-    pub(crate) fn read(call: &Call, dialect: Dialect, name: &str) -> Result<Self, Refusal> {
-        let body = call.json()?;
+    /// Reads a body that fits the schema; `name` is the deployment or model that the caller chose.
+    pub(crate) fn new(
+        call: &Call,
+        dialect: Dialect,
+        name: &str,
+        body: Value,
+    ) -> Result<Self, Refusal> {
         let stream = flag(&body, "/stream");
         check_limits(&body, stream)?;
         let texts: Vec<String> = messages(&body).iter().map(text_of).collect();

@@ -20,7 +20,8 @@ pub(crate) async fn v1(call: Call) -> Answer {
     gateway::admit_v1(&call)?;
     check_deployment(&call)?;
     let deployment = call.path_value("deployment_id").to_owned();
-    reply(&call, Ask::read(&call, Dialect::V1, &deployment)?).await
+    let body = call.json()?;
+    reply(&call, Ask::new(&call, Dialect::V1, &deployment, body)?).await
 }
 
 /// V2: the body names the model.
@@ -35,7 +36,7 @@ pub(crate) async fn v2(call: Call) -> Answer {
     if !call.state.info.knows(&model) {
         return Err(no_service(&format!("no model {:?}", clip(&model))));
     }
-    reply(&call, Ask::read(&call, Dialect::V2, &model)?).await
+    reply(&call, Ask::new(&call, Dialect::V2, &model, body)?).await
 }
 
 /// Refuses a V1 path to a project or deployment that is not there.
