@@ -14,8 +14,8 @@ use crate::state::State;
 pub(crate) const PREFIX: &str = "/_emulator/";
 
 const LIMIT: usize = 64 * 1024;
-/// About 68 years, either way.
-const FARTHEST: i64 = 1 << 31;
+/// About 136 years, either way.
+const FARTHEST: i64 = 1 << 32;
 
 pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Answer {
     let name = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();

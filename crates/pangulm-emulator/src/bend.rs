@@ -24,8 +24,11 @@ pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
 
 /// Bends the body of `response`; `error` is the event that an in-stream error sends.
 pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: Cutter) -> Response {
+    let streams = is_stream(response.headers());
+    if !streams && matches!(bend, Bend::ErrorAfter(_) | Bend::NoDone) {
+        return response;
+    }
     let (parts, body) = response.into_parts();
-    let streams = is_stream(&parts.headers);
     let units = if streams {
         events(body)
     } else {

@@ -1,16 +1,18 @@
 //! `pangulm-emulator`: the Pangu platform on your own machine. See `--help`.
 
 mod cli;
+mod signals;
 
 use std::io::Write;
 use std::process::ExitCode;
 use std::{io, thread};
 
-use pangulm_emulator::{Emulator, Error, Running};
-use tokio::runtime;
+use pangulm_emulator::Emulator;
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use cli::{Command, Start};
+use signals::Signals;
 
 fn main() -> ExitCode {
     match cli::parse(lexopt::Parser::from_env()) {
@@ -20,61 +22,47 @@ fn main() -> ExitCode {
             env!("CARGO_PKG_VERSION"),
             "\n"
         )),
-        Ok(Command::Start(start)) => match serve(start) {
-            Ok(code) => code,
-            Err(error) => complain(&error.to_string()),
+        Ok(Command::Start(start)) => match Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(serve(start)),
+            Err(error) => complain(&format!("cannot wait for signals: {error}")),
         },
         Err(error) => complain(&format!("{error}\nSee pangulm-emulator --help.")),
     }
 }
 
-fn serve(start: Start) -> Result<ExitCode, Error> {
-    let running = Emulator::start(start.options)?;
+/// Serves until Ctrl-C, a request to terminate, or the end of stdin where that counts.
+async fn serve(start: Start) -> ExitCode {
+    // Before the first line is out: whoever reads it may send a signal at once.
+    let mut signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => return complain(&format!("cannot catch signals: {error}")),
+    };
+    let running = match Emulator::start(start.options) {
+        Ok(running) => running,
+        Err(error) => return complain(&error.to_string()),
+    };
     let info = serde_json::to_string(&running.info).unwrap_or_default();
     let code = say(&format!("{info}\n"));
-    let waiting = runtime::Builder::new_current_thread().enable_all().build();
-    match waiting {
-        Ok(waiting) => waiting.block_on(until_told(running, start.until_stdin_closes)),
-        Err(error) => return Ok(complain(&format!("cannot wait for signals: {error}"))),
-    }
-    Ok(code)
-}
-
-/// Serves until Ctrl-C, a request to terminate, or the end of stdin where that counts.
-async fn until_told(running: Running, until_stdin_closes: bool) {
-    let (closed, stdin) = oneshot::channel();
-    // Where stdin does not count, the sender is only held, so that the receiver keeps waiting.
-    let mut held = Some(closed);
-    if until_stdin_closes && let Some(closed) = held.take() {
-        // A thread, because a pending read of stdin would hold up the runtime's end.
-        thread::spawn(move || {
-            let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
-            let _ = closed.send(());
-        });
-    }
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated() => {}
-        _ = stdin => {}
-    }
-    drop(held);
-    running.shutdown().await;
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            terminate.recv().await;
+    if start.until_stdin_closes {
+        tokio::select! {
+            () = signals.received() => {}
+            _ = stdin_closed() => {}
         }
-        Err(_) => std::future::pending().await,
+    } else {
+        signals.received().await;
     }
+    running.shutdown().await;
+    code
 }
 
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+/// Reads stdin on a thread: a pending read would hold up the runtime's end.
+fn stdin_closed() -> oneshot::Receiver<()> {
+    let (closed, stdin) = oneshot::channel();
+    thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = closed.send(());
+    });
+    stdin
 }
 
 /// Prints at once, so that a program that reads the first line need not wait.

@@ -79,7 +79,7 @@ async fn not_json_is_a_text_and_bad_json_is_broken() {
     let events = events(&text);
     assert!(clean && events.last() == Some(&"data:[DONE]"));
     let parses = |event: &&str| serde_json::from_str::<Value>(&event["data:".len()..]).is_ok();
-    assert!(!parses(&events[0]) && events[1..events.len() - 1].iter().all(|e| parses(&e)));
+    assert!(!parses(&events[0]) && events[1..events.len() - 1].iter().all(parses));
 }
 
 #[tokio::test]
@@ -94,6 +94,8 @@ async fn delay_holds_the_answer_back() {
 async fn drop_closes_the_connection_before_any_answer() {
     let platform = Platform::start();
     assert!(whole(&platform, "drop; key=gone").send().await.is_err());
+    let large = whole(&platform, "drop").body(vec![b' '; 8 * 1024 * 1024]);
+    assert!(large.send().await.is_err());
     let record = &platform.recorded("gone").await[0];
     assert_eq!(
         (&record["status"], &record["closedEarly"]),
@@ -165,6 +167,15 @@ async fn no_done_has_everything_but_the_last_mark() {
             .unwrap()
             .contains("\"finish_reason\":\"stop\"")
     );
+}
+
+#[tokio::test]
+async fn faults_of_streams_leave_whole_answers_alone() {
+    let platform = Platform::start();
+    for fault in ["error-after=0", "no-done"] {
+        let answer = json_of(send(whole(&platform, fault)).await).await;
+        assert_eq!(answer["choices"][0]["finish_reason"], "stop");
+    }
 }
 
 #[tokio::test]

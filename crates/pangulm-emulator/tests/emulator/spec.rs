@@ -1,16 +1,21 @@
 //! The answers against the spec's schemas.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use jsonschema::Validator;
 use pangulm_openapi::{Document, Part, documents};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::platform::{Platform, ask, ask_stream, chunks, json_of};
 
+type Known = (String, String);
+
+static VALIDATORS: LazyLock<Mutex<HashMap<Known, Arc<Validator>>>> = LazyLock::new(Mutex::default);
+
 pub(crate) fn assert_fits(operation: &str, part: Part, json: &Value) {
-    let documents = documents().unwrap();
-    let schema = |document: &Document| document.json_schema(operation, part);
-    let schema = documents.iter().find_map(schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
+    let validator = validator(operation, part);
     let errors: Vec<String> = validator
         .iter_errors(json)
         .map(|error| error.to_string())
@@ -19,6 +24,22 @@ pub(crate) fn assert_fits(operation: &str, part: Part, json: &Value) {
         errors.is_empty(),
         "{operation} {part:?}: {errors:?}\n{json:#}"
     );
+}
+
+fn validator(operation: &str, part: Part) -> Arc<Validator> {
+    let compile = || {
+        let documents = documents().unwrap();
+        let schema = |document: &Document| document.json_schema(operation, part);
+        let schema = documents.iter().find_map(schema).unwrap();
+        Arc::new(jsonschema::validator_for(&schema).unwrap())
+    };
+    let known = (operation.to_owned(), format!("{part:?}"));
+    VALIDATORS
+        .lock()
+        .unwrap()
+        .entry(known)
+        .or_insert_with(compile)
+        .clone()
 }
 
 fn bodies() -> Vec<Value> {
@@ -106,7 +127,7 @@ async fn every_operation_of_the_spec_is_served() {
         .iter()
         .flat_map(|document| document.operations().unwrap());
     for operation in operations {
-        let path = operation.path.replace('{', "").replace('}', "");
+        let path = operation.path.replace(['{', '}'], "");
         let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
         let key = format!("x-{}", operation.id);
         let request = platform.http.request(method, platform.url(&path));
