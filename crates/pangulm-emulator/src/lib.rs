@@ -3,7 +3,8 @@
 //!
 //! What it knows of the platform is what is documented or was seen; what is inferred says so where
 //! it is written. What it answers by itself is marked as emulated: JSON by the member
-//! `"x_emulated": true`, every answer by the header `x-emulated: true`. Error codes that begin with
+//! `"x_emulated": true`, and all of it, streams too, by the header `x-emulated: true`; what an
+//! upstream said has the header `x-emulator-upstream` instead. Error codes that begin with
 //! `EMULATOR.` are its own, for cases where the platform's code is not known.
 //!
 //! # Use

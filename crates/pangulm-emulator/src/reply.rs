@@ -132,12 +132,12 @@ impl Refusal {
     }
 }
 
-/// A text answer with a status.
+/// A text made up by the emulator.
 pub(crate) fn text(status: StatusCode, kind: &'static str, body: impl Into<String>) -> Response {
-    (
-        status,
-        [(CONTENT_TYPE, HeaderValue::from_static(kind))],
-        body.into(),
-    )
-        .into_response()
+    let mark = HeaderValue::from_static("true");
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (X_EMULATED, mark),
+    ];
+    (status, headers, body.into()).into_response()
 }
