@@ -54,16 +54,14 @@ impl Address {
             ))
         };
         let trimmed = text.trim();
-        let (scheme, rest) = match trimmed.split_once("://") {
+        let (scheme, rest) = match split_scheme(trimmed) {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
             Some(_) => return refuse("must begin with https:// (or http:// on loopback)"),
             None => ("https", trimmed),
         };
-        let (authority, path) = match rest.find('/') {
-            Some(slash) => rest.split_at(slash),
-            None => (rest, ""),
-        };
+        let authority = rest.split('/').next().unwrap_or_default();
+        let path = rest.get(authority.len()..).unwrap_or_default();
         if authority.contains('@') {
             return Err(Error::invalid(
                 field,
@@ -126,12 +124,19 @@ impl Address {
     }
 }
 
+/// What stands before and after `://`, if that is there before any path.
+fn split_scheme(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
 /// The host in lower case without the scheme's own port.
 fn read_host(scheme: &str, authority: &str) -> Option<String> {
     let (name, port) = match authority.strip_prefix('[') {
         Some(rest) => {
             let (address, after) = rest.split_once(']')?;
-            address.parse::<std::net::Ipv6Addr>().ok()?;
+            let valid = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
+            (address.contains(':') && address.bytes().all(valid)).then_some(())?;
             (
                 format!("[{address}]"),
                 after
@@ -167,9 +172,11 @@ pub(crate) fn is_loopback(host: &str) -> bool {
     };
     name == "localhost"
         || name.ends_with(".localhost")
-        || name
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+        || name == "::1"
+        || (name.starts_with("127.")
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// Splits a path into the prefix of an address and what a call path says.

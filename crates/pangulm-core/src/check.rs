@@ -35,10 +35,31 @@ fn find_fault(operation: &Operation, body: Option<&[u8]>) -> Result<(), Error> {
             format!("must be a JSON object; got {}", shape(value)),
         ));
     }
+    check_delivery(operation, value)?;
     operation
         .rules
         .iter()
         .try_for_each(|rule| rule.check(value.member(rule.field)))
+}
+
+/// `stream` must say the same as the operation: an answer of the other kind could not be read.
+fn check_delivery(operation: &Operation, body: Value<'_>) -> Result<(), Error> {
+    let streams = body
+        .member("stream")
+        .is_some_and(|stream| stream.raw() == "true");
+    if operation.is_stream() && !streams {
+        return Err(Error::invalid(
+            "stream",
+            "must be true for this operation; its other half answers whole",
+        ));
+    }
+    if streams && operation.has_stream_half() {
+        return Err(Error::invalid(
+            "stream",
+            "must not be true for this operation; its half whose id ends in \"Stream\" streams",
+        ));
+    }
+    Ok(())
 }
 
 impl Rule {

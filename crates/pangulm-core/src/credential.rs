@@ -59,36 +59,36 @@ pub enum SigningSecret {
 }
 
 /// The credential chosen for one call.
-#[derive(Clone, Debug)]
-pub(crate) enum Chosen {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Chosen<'a> {
     /// The operation needs none.
     None,
-    AppCode(Secret),
-    ApiKey(Secret),
-    Token(TokenSource),
-    Signature(AccessKey),
+    AppCode(&'a Secret),
+    ApiKey(&'a Secret),
+    Token(&'a TokenSource),
+    Signature(&'a AccessKey),
 }
 
 impl Credentials {
     /// The first credential held that the operation takes.
-    pub(crate) fn choose(&self, operation: &'static Operation) -> Result<Chosen, Error> {
+    pub(crate) fn choose(&self, operation: &'static Operation) -> Result<Chosen<'_>, Error> {
         let takes = |scheme| operation.security.contains(&scheme);
         if operation.security.is_empty() {
             return Ok(Chosen::None);
         }
         if let Some(key) = &self.api_key {
             if takes(Scheme::AppCode) {
-                return Ok(Chosen::AppCode(key.clone()));
+                return Ok(Chosen::AppCode(key));
             }
             if takes(Scheme::ApiKey) {
-                return Ok(Chosen::ApiKey(key.clone()));
+                return Ok(Chosen::ApiKey(key));
             }
         }
         if let Some(source) = self.token.as_ref().filter(|_| takes(Scheme::IamToken)) {
-            return Ok(Chosen::Token(source.clone()));
+            return Ok(Chosen::Token(source));
         }
         if let Some(pair) = self.access_key.as_ref().filter(|_| takes(Scheme::AkSk)) {
-            return Ok(Chosen::Signature(pair.clone()));
+            return Ok(Chosen::Signature(pair));
         }
         Err(self.none_fits(operation))
     }

@@ -9,9 +9,9 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
 
 /// How many letters must be changed, added or removed, upper and lower case being the same.
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.to_lowercase().chars().collect();
+    let to: Vec<char> = to.to_ascii_lowercase().chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, letter) in from.to_lowercase().chars().enumerate() {
+    for (line, letter) in from.to_ascii_lowercase().chars().enumerate() {
         let mut next = vec![line + 1];
         for (other, pair) in to.iter().zip(row.windows(2)) {
             let [diagonal, above] = pair else { continue };

@@ -182,6 +182,12 @@ impl Operation {
         matches!(self.response, ResponseKind::ChatV1 | ResponseKind::ChatV2)
     }
 
+    /// Whether the same request can also be answered as a stream, by an operation of its own.
+    pub(crate) fn has_stream_half(&self) -> bool {
+        let is_half = |other: &Self| other.id.strip_suffix("Stream") == Some(self.id);
+        OPERATIONS.iter().any(is_half)
+    }
+
     /// The values of the path parameters in a path that was built from this operation's template.
     ///
     /// # Errors

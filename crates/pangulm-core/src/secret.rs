@@ -17,12 +17,18 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// Takes a text into keeping. White space around it, as pasting leaves, is no part of it.
+    /// Takes a text into keeping, exactly as it is.
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self {
-            text: Arc::new(Zeroizing::new(text.trim().to_owned())),
+            text: Arc::new(Zeroizing::new(text.to_owned())),
         }
+    }
+
+    /// The same without the white space around it, as pasting and files leave it.
+    #[must_use]
+    pub fn trimmed(text: &str) -> Self {
+        Self::new(text.trim())
     }
 
     /// The text itself. Never print or log it.

@@ -101,14 +101,16 @@ impl Options {
             "projectId" => self.project_id = text(),
             "deployment" => self.deployment = text(),
             "model" => self.model = text(),
-            "apiKey" => self.credentials.api_key = Some(Secret::new(value)),
-            "token" => self.credentials.token = Some(TokenSource::Static(Secret::new(value))),
+            "apiKey" => self.credentials.api_key = Some(Secret::trimmed(value)),
+            "token" => self.credentials.token = Some(TokenSource::Static(Secret::trimmed(value))),
             "domain" => self.login(|login| login.domain = value.trim().to_owned()),
             "user" => self.login(|login| login.user = value.trim().to_owned()),
             "password" => self.login(|login| login.password = Secret::new(value)),
             "accessKeyId" => self.access_key().id = value.trim().to_owned(),
-            "secretAccessKey" => self.access_key().secret = SigningSecret::Held(Secret::new(value)),
-            "securityToken" => self.access_key().security_token = Some(Secret::new(value)),
+            "secretAccessKey" => {
+                self.access_key().secret = SigningSecret::Held(Secret::trimmed(value))
+            }
+            "securityToken" => self.access_key().security_token = Some(Secret::trimmed(value)),
             "allowPlainHttp" => self.plain_http = plain_http(name, value)?,
             "timeout" => self.timeout_ms = Some(whole(name, value)?),
             "idleTimeout" => self.idle_timeout_ms = Some(whole(name, value)?),

@@ -64,23 +64,20 @@ impl<'a> Canonical<'a> {
         check_host(host.unwrap_or(request.host))?;
 
         let mut signed = Vec::with_capacity(request.headers.len() + 3);
-        signed.extend(
-            request
-                .headers
-                .iter()
-                .filter(|(name, _)| headers::is_signed(name, options.signed_headers))
-                .map(|(name, value)| (*name, headers::trim(value))),
-        );
+        for (name, value) in request.headers {
+            if headers::is_signed(name, options.signed_headers) {
+                insert_sorted(&mut signed, (name, headers::trim(value)));
+            }
+        }
         if host.is_none() {
-            signed.push((HOST, request.host));
+            insert_sorted(&mut signed, (HOST, request.host));
         }
         if own_date.is_none() {
-            signed.push((DATE, date.as_str()));
+            insert_sorted(&mut signed, (DATE, date.as_str()));
         }
         if adds_unsigned_payload {
-            signed.push((CONTENT_SHA256, UNSIGNED_PAYLOAD));
+            insert_sorted(&mut signed, (CONTENT_SHA256, UNSIGNED_PAYLOAD));
         }
-        signed.sort_unstable_by(|(a, _), (b, _)| lower_case(a).cmp(lower_case(b)));
         headers::check_unique(&signed)?;
 
         Ok(Self {
@@ -198,6 +195,13 @@ fn upper_case(method: &str) -> Cow<'_, str> {
 
 fn lower_case(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Keeps the headers in the order of their lower-case names: there are few, and `sort` would bring
+/// thousands of bytes into a wasm file.
+fn insert_sorted<'a>(sorted: &mut Vec<(&'a str, &'a str)>, header: (&'a str, &'a str)) {
+    let at = sorted.partition_point(|(known, _)| lower_case(known).le(lower_case(header.0)));
+    sorted.insert(at, header);
 }
 
 fn join_names(sorted: &[(&str, &str)]) -> String {

@@ -6,6 +6,7 @@ use crate::credential::{Chosen, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::headers::Headers;
 use crate::time::Moment;
+use std::sync::Arc;
 
 const FIRST_WAIT_MS: u64 = 500;
 const LONGEST_WAIT_MS: u64 = 8_000;
@@ -70,7 +71,8 @@ impl Call {
         headers: &Headers,
         error: &Error,
     ) -> Option<Step> {
-        match &self.chosen {
+        let shared = Arc::clone(&self.shared);
+        match shared.settings().credentials.choose(self.operation).ok()? {
             Chosen::Signature(_) => {
                 let mut state = self.shared.state();
                 if !self.clock_corrected && state.skew.learn(sent, now, headers, error) {

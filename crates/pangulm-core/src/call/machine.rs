@@ -16,6 +16,7 @@ use crate::secret::Secret;
 use crate::shared::{Acquired, Entry, Token};
 use crate::time::Moment;
 use pangulm_signer::hmac_sha256;
+use std::sync::Arc;
 
 /// As much of an error's body as is read.
 const ERROR_BODY_BYTES: usize = 64 * 1024;
@@ -39,6 +40,10 @@ impl Call {
             }
             (State::Waiting, Input::Woken) | (State::Sleeping, Input::Slept) => self.resolve(now),
             (State::AskingToken, Input::Token(given)) => self.on_callback(now, given),
+            // Whoever waits for the token is woken and asks for itself.
+            (State::AskingToken, Input::Failed(failure)) => {
+                self.fail(of_failure(&failure, Phase::Head))
+            }
             (State::FetchingToken, Input::Head { status, headers }) => {
                 self.state = State::ReadingToken { status, headers };
                 Step::ReadBody(BodyWanted::Bytes {
@@ -72,11 +77,21 @@ impl Call {
                 Input::Body(body),
             ) => self.on_refusal(sent, now, status, &headers, &body),
             (State::ReadingAnswer { status, headers }, Input::BodyKept) => Step::Done(Answer {
+                operation: self.operation,
                 status,
                 headers,
                 attempts: self.attempts,
             }),
-            (State::Sending { .. } | State::ReadingRefusal { .. }, Input::Failed(failure)) => {
+            // The head alone says what the refusal means.
+            (
+                State::ReadingRefusal {
+                    sent,
+                    status,
+                    headers,
+                },
+                Input::Failed(_),
+            ) => self.on_refusal(sent, now, status, &headers, &[]),
+            (State::Sending { .. }, Input::Failed(failure)) => {
                 self.on_failure(now, &failure, Phase::Head, None)
             }
             (State::ReadingAnswer { headers, .. }, Input::Failed(failure)) => {
@@ -86,8 +101,9 @@ impl Call {
                 Error::builder(
                     ErrorKind::Internal,
                     format!(
-                        "the driver answered {} with {input:?}. Please report this",
-                        state.name()
+                        "the driver answered {} with {}. Please report this",
+                        state.name(),
+                        input.name()
                     ),
                 )
                 .build(),
@@ -100,14 +116,19 @@ impl Call {
         if now.steady_ms >= self.deadline_ms {
             return self.fail(self.out_of_time());
         }
-        match self.chosen.clone() {
+        let shared = Arc::clone(&self.shared);
+        let chosen = match shared.settings().credentials.choose(self.operation) {
+            Ok(chosen) => chosen,
+            Err(error) => return self.fail(error),
+        };
+        match chosen {
             Chosen::None => self.send(now, self.prepared.plain_headers()),
             Chosen::AppCode(key) => self.send_with(now, "x-apig-appcode", key.expose()),
             Chosen::ApiKey(key) => {
                 self.send_with(now, "authorization", &format!("Bearer {}", key.expose()))
             }
-            Chosen::Token(TokenSource::Static(token)) => self.send_with_token(now, token),
-            Chosen::Token(source) => self.with_cached_token(now, &source),
+            Chosen::Token(TokenSource::Static(token)) => self.send_with_token(now, token.clone()),
+            Chosen::Token(source) => self.with_cached_token(now, source),
             Chosen::Signature(pair) => {
                 let entry = self.shared.state().gate.enter(self.id);
                 match entry {
@@ -122,7 +143,7 @@ impl Call {
                     }
                     Entry::Go => {
                         let time = service_time(&self.shared, now);
-                        match Unsigned::new(self.shared.settings(), self.operation, &self.prepared, &pair, time) {
+                        match Unsigned::new(self.shared.settings(), self.operation, &self.prepared, pair, time) {
                             Ok(unsigned) => self.sign(now, unsigned, &pair.secret),
                             Err(error) => self.fail(error),
                         }
@@ -283,6 +304,7 @@ impl Call {
             let stream = self.stream(&headers);
             return Step::Stream(
                 Answer {
+                    operation: self.operation,
                     status,
                     headers,
                     attempts: self.attempts,
@@ -312,12 +334,18 @@ impl Call {
 
     /// The service has accepted the credential.
     fn welcome(&mut self) {
+        let signed = self.is_signed();
         let mut state = self.shared.state();
         state.budget.earn();
-        if matches!(self.chosen, Chosen::Signature(_)) {
+        if signed {
             let woken = state.gate.accepted();
             state.wake(woken);
         }
+    }
+
+    fn is_signed(&self) -> bool {
+        let credentials = &self.shared.settings().credentials;
+        matches!(credentials.choose(self.operation), Ok(Chosen::Signature(_)))
     }
 
     fn wait(&mut self) -> Step {
@@ -325,7 +353,10 @@ impl Call {
         Step::Wait
     }
 
-    pub(super) fn time_left(&self, now: Moment) -> u64 {
+    /// How much of the time given to the call is left, in milliseconds. A driver need not sleep or
+    /// wait for anything longer.
+    #[must_use]
+    pub fn time_left(&self, now: Moment) -> u64 {
         self.deadline_ms.saturating_sub(now.steady_ms)
     }
 

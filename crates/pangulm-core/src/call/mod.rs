@@ -12,8 +12,7 @@ pub use step::{
 };
 
 use crate::chat_stream::ChatStream;
-use crate::credential::Chosen;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::headers::Headers;
 use crate::operation::Operation;
 use crate::shared::{CallId, Shared};
@@ -32,7 +31,6 @@ pub struct Call {
     shared: Arc<Shared>,
     id: CallId,
     operation: &'static Operation,
-    chosen: Chosen,
     prepared: prepare::Prepared,
     state: State,
     deadline_ms: u64,
@@ -102,13 +100,12 @@ impl Call {
             .unwrap_or(settings.max_retries);
         let timeout_ms = arguments.options.timeout_ms.unwrap_or(settings.timeout_ms);
         let chosen = settings.credentials.choose(operation)?;
-        let prepared = prepare::prepare(settings, operation, &chosen, &arguments).map_err(named)?;
+        let prepared = prepare::prepare(settings, operation, chosen, &arguments).map_err(named)?;
         let id = shared.state().next_call();
         Ok(Self {
             shared: Arc::clone(shared),
             id,
             operation,
-            chosen,
             prepared,
             state: State::Start,
             // Counted from the first step on.
@@ -132,23 +129,6 @@ impl Call {
     #[must_use]
     pub fn operation(&self) -> &'static Operation {
         self.operation
-    }
-
-    /// The error of a success whose JSON the driver could not decode. Status, request id and body
-    /// stay with it.
-    #[must_use]
-    pub fn undecodable(&self, answer: &Answer, reason: &str, body: &[u8]) -> Error {
-        Error::builder(
-            ErrorKind::UnexpectedAnswer,
-            format!("the answer cannot be read: {reason}"),
-        )
-        .excerpt_of(body)
-        .body(body)
-        .operation(self.operation.id)
-        .status(answer.status)
-        .request_id(answer.headers.request_id())
-        .attempts(self.attempts)
-        .build()
     }
 
     /// The decoder of this call's stream.

@@ -61,7 +61,7 @@ pub(super) enum Body {
 pub(super) fn prepare(
     settings: &Settings,
     operation: &'static Operation,
-    chosen: &Chosen,
+    chosen: Chosen<'_>,
     arguments: &Arguments<'_>,
 ) -> Result<Prepared, Error> {
     check_body(operation, arguments.body)?;
@@ -121,7 +121,7 @@ pub(super) fn prepare(
 }
 
 /// Only a signature needs the digest.
-fn body(chosen: &Chosen, operation: &Operation, arguments: &Arguments<'_>) -> Body {
+fn body(chosen: Chosen<'_>, operation: &Operation, arguments: &Arguments<'_>) -> Body {
     match arguments.body {
         None => Body::Empty,
         Some(_) if operation.body == BodyKind::None => Body::Empty,

@@ -1,8 +1,9 @@
 //! What a call asks of its driver, and what the driver tells it.
 
 use crate::chat_stream::ChatStream;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::headers::{Headers, is_secret};
+use crate::operation::Operation;
 use crate::secret::Secret;
 use std::fmt;
 use zeroize::Zeroizing;
@@ -66,6 +67,24 @@ pub enum Input {
     Mac([u8; 32]),
     /// What the user's token function gave; its error is shown to the user.
     Token(Result<FreshToken, String>),
+}
+
+impl Input {
+    /// The name of the input, for the message about a driver at fault.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Head { .. } => "Head",
+            Self::Body(_) => "Body",
+            Self::BodyKept => "BodyKept",
+            Self::Failed(_) => "Failed",
+            Self::Slept => "Slept",
+            Self::Woken => "Woken",
+            Self::Digest(_) => "Digest",
+            Self::Mac(_) => "Mac",
+            Self::Token(_) => "Token",
+        }
+    }
 }
 
 /// A token from the user's token function.
@@ -191,10 +210,31 @@ pub enum FailureKind {
 /// The head of a success.
 #[derive(Clone, Debug)]
 pub struct Answer {
+    /// The operation that was called.
+    pub operation: &'static Operation,
     /// The HTTP status, 200 to 299.
     pub status: u16,
     /// The headers.
     pub headers: Headers,
     /// How many requests were sent.
     pub attempts: u32,
+}
+
+impl Answer {
+    /// The error of a success whose JSON the driver could not decode. Status, request id and body
+    /// stay with it.
+    #[must_use]
+    pub fn undecodable(&self, reason: &str, body: &[u8]) -> Error {
+        Error::builder(
+            ErrorKind::UnexpectedAnswer,
+            format!("the answer cannot be read: {reason}"),
+        )
+        .excerpt_of(body)
+        .body(body)
+        .operation(self.operation.id)
+        .status(self.status)
+        .request_id(self.headers.request_id())
+        .attempts(self.attempts)
+        .build()
+    }
 }

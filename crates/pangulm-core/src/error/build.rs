@@ -10,7 +10,7 @@ const EXCERPT: usize = 160;
 /// Makes an [`Error`] out of what is known of it.
 #[derive(Clone)]
 pub struct ErrorBuilder {
-    facts: Facts,
+    facts: Box<Facts>,
 }
 
 impl Error {
@@ -18,7 +18,7 @@ impl Error {
     #[must_use]
     pub fn builder(kind: ErrorKind, message: impl Into<String>) -> ErrorBuilder {
         ErrorBuilder {
-            facts: Facts {
+            facts: Box::new(Facts {
                 kind,
                 message: message.into(),
                 operation: None,
@@ -29,7 +29,7 @@ impl Error {
                 retry_after_ms: None,
                 body: None,
                 attempts: 0,
-            },
+            }),
         }
     }
 
@@ -44,7 +44,7 @@ impl Error {
     /// The same error with more known about it.
     #[must_use]
     pub fn into_builder(self) -> ErrorBuilder {
-        ErrorBuilder { facts: *self.facts }
+        ErrorBuilder { facts: self.facts }
     }
 }
 
@@ -80,7 +80,9 @@ impl ErrorBuilder {
     /// The service's id of the request, unless one is known already.
     #[must_use]
     pub fn request_id(mut self, id: Option<String>) -> Self {
-        self.facts.request_id = self.facts.request_id.or(id);
+        if self.facts.request_id.is_none() {
+            self.facts.request_id = id;
+        }
         self
     }
 
@@ -121,8 +123,6 @@ impl ErrorBuilder {
     /// The finished error.
     #[must_use]
     pub fn build(self) -> Error {
-        Error {
-            facts: Box::new(self.facts),
-        }
+        Error { facts: self.facts }
     }
 }

@@ -212,14 +212,14 @@ pub(super) fn decode_string(raw: &str) -> Option<Cow<'_, str>> {
     let Some(first) = raw.find('\\') else {
         return Some(Cow::Borrowed(raw));
     };
-    let (plain, mut rest) = raw.split_at(first);
+    let (plain, mut rest) = raw.split_at_checked(first)?;
     let mut decoded = String::with_capacity(raw.len());
     decoded.push_str(plain);
     while let Some(after) = rest.strip_prefix('\\') {
         let (character, left) = decode_escape(after)?;
         decoded.push(character);
         let next = left.find('\\').unwrap_or(left.len());
-        let (plain, tail) = left.split_at(next);
+        let (plain, tail) = left.split_at_checked(next)?;
         decoded.push_str(plain);
         rest = tail;
     }

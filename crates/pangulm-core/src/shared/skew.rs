@@ -53,10 +53,13 @@ impl Skew {
 /// The time in `… server time:20260131T080000Z …`, as the gateway's refusal of an old signature
 /// gives it.
 fn server_time(message: &str) -> Option<u64> {
-    let lower = message.to_ascii_lowercase();
-    let at = lower.find("server time:")? + "server time:".len();
+    const LABEL: &[u8] = b"server time:";
+    let windows = message.as_bytes().windows(LABEL.len());
+    let at = windows
+        .map(|window| window.eq_ignore_ascii_case(LABEL))
+        .position(|found| found)?;
     let word = message
-        .get(at..)?
+        .get(at + LABEL.len()..)?
         .trim_start()
         .split([',', ';', ' ', '"'])
         .next()?;

@@ -26,7 +26,7 @@ impl CallHandle {
         }
     }
 
-    fn step(&mut self, wall: f64, steady: f64, input: Input) -> String {
+    fn turn(&mut self, wall: f64, steady: f64, input: Input) -> String {
         match self.call.step(moment(wall, steady), input) {
             Step::Send(request) => send_json(&request),
             Step::ReadBody(BodyWanted::Keep { limit }) => read_json("keep", limit),
@@ -78,73 +78,57 @@ impl CallHandle {
         self.call.id().0
     }
 
-    /// Begins.
-    pub fn start(&mut self, wall: f64, steady: f64) -> String {
-        self.step(wall, steady, Input::Start)
+    /// Any input but a head and bytes: `start`, `kept`, `slept`, `woken`; `token` with the token in
+    /// `text` and its life in milliseconds in `number`, if known; `tokenFailed` with the reason;
+    /// `notConnected`, `timedOut`, `tooLarge` and `broken` with the transport's words.
+    pub fn step(
+        &mut self,
+        wall: f64,
+        steady: f64,
+        input: &str,
+        text: String,
+        number: Option<f64>,
+    ) -> String {
+        let failed = |kind| {
+            Input::Failed(Failure {
+                kind,
+                message: text.clone(),
+            })
+        };
+        let input = match input {
+            "start" => Input::Start,
+            "kept" => Input::BodyKept,
+            "slept" => Input::Slept,
+            "woken" => Input::Woken,
+            "token" => Input::Token(Ok(FreshToken {
+                token: Secret::new(&text),
+                lifetime_ms: number.map(milliseconds),
+            })),
+            "tokenFailed" => Input::Token(Err(text)),
+            "notConnected" => failed(FailureKind::NotConnected),
+            "timedOut" => failed(FailureKind::TimedOut),
+            "tooLarge" => failed(FailureKind::TooLarge),
+            _ => failed(FailureKind::Broken),
+        };
+        self.turn(wall, steady, input)
     }
 
     /// The head of an answer; headers as a flat list of names and values.
     pub fn head(&mut self, wall: f64, steady: f64, status: u16, headers: Vec<String>) -> String {
         let headers: Headers = super::pairs(&headers).collect();
-        self.step(wall, steady, Input::Head { status, headers })
+        self.turn(wall, steady, Input::Head { status, headers })
     }
 
-    /// The body that was asked for.
-    pub fn body(&mut self, wall: f64, steady: f64, bytes: Vec<u8>) -> String {
-        self.step(wall, steady, Input::Body(bytes))
-    }
-
-    /// The body was read and kept.
-    #[wasm_bindgen(js_name = bodyKept)]
-    pub fn body_kept(&mut self, wall: f64, steady: f64) -> String {
-        self.step(wall, steady, Input::BodyKept)
-    }
-
-    /// The request or the reading of its answer failed: `notConnected`, `timedOut`, `tooLarge`, or
-    /// anything else for a broken connection.
-    pub fn failed(&mut self, wall: f64, steady: f64, kind: &str, message: String) -> String {
-        let kind = match kind {
-            "notConnected" => FailureKind::NotConnected,
-            "timedOut" => FailureKind::TimedOut,
-            "tooLarge" => FailureKind::TooLarge,
-            _ => FailureKind::Broken,
+    /// Bytes that were asked for: `body`, `digest` (32 of them), `mac` (32 of them).
+    pub fn bytes(&mut self, wall: f64, steady: f64, input: &str, bytes: Vec<u8>) -> String {
+        // Anything but 32 bytes is a fault of the driver; zeros make it a refused signature.
+        let thirty_two = |bytes: &[u8]| bytes.try_into().unwrap_or_default();
+        let input = match input {
+            "digest" => Input::Digest(thirty_two(&bytes)),
+            "mac" => Input::Mac(thirty_two(&bytes)),
+            _ => Input::Body(bytes),
         };
-        self.step(wall, steady, Input::Failed(Failure { kind, message }))
-    }
-
-    /// The sleep is over.
-    pub fn slept(&mut self, wall: f64, steady: f64) -> String {
-        self.step(wall, steady, Input::Slept)
-    }
-
-    /// Another call has what this one waits for.
-    pub fn woken(&mut self, wall: f64, steady: f64) -> String {
-        self.step(wall, steady, Input::Woken)
-    }
-
-    /// The SHA-256 digest of the body: 32 bytes.
-    pub fn digest(&mut self, wall: f64, steady: f64, digest: &[u8]) -> String {
-        self.step(wall, steady, Input::Digest(thirty_two(digest)))
-    }
-
-    /// The HMAC-SHA256 of the text asked for: 32 bytes.
-    pub fn mac(&mut self, wall: f64, steady: f64, mac: &[u8]) -> String {
-        self.step(wall, steady, Input::Mac(thirty_two(mac)))
-    }
-
-    /// The token that the user's function gave, and its life in milliseconds if known.
-    pub fn token(&mut self, wall: f64, steady: f64, token: &str, lifetime: Option<f64>) -> String {
-        let fresh = FreshToken {
-            token: Secret::new(token),
-            lifetime_ms: lifetime.map(milliseconds),
-        };
-        self.step(wall, steady, Input::Token(Ok(fresh)))
-    }
-
-    /// The user's token function failed.
-    #[wasm_bindgen(js_name = tokenFailed)]
-    pub fn token_failed(&mut self, wall: f64, steady: f64, reason: String) -> String {
-        self.step(wall, steady, Input::Token(Err(reason)))
+        self.turn(wall, steady, input)
     }
 
     /// The decoder of the stream that has begun.
@@ -153,20 +137,11 @@ impl CallHandle {
         self.stream.take().map(StreamHandle::new)
     }
 
-    /// The headers of the answer as a flat list of names and values.
-    #[wasm_bindgen(js_name = answerHeaders)]
-    pub fn answer_headers(&self) -> Vec<String> {
-        let headers = self.answer.iter().flat_map(|answer| answer.headers.iter());
-        headers
-            .flat_map(|(name, value)| [name.to_owned(), value.to_owned()])
-            .collect()
-    }
-
     /// The error of a success whose body could not be decoded.
     pub fn undecodable(&self, reason: &str, body: &[u8]) -> Option<String> {
         self.answer
             .as_ref()
-            .map(|answer| error_json(&self.call.undecodable(answer, reason, body)))
+            .map(|answer| error_json(&answer.undecodable(reason, body)))
     }
 }
 
@@ -215,9 +190,4 @@ fn moment(wall: f64, steady: f64) -> Moment {
 )]
 fn milliseconds(number: f64) -> u64 {
     number as u64
-}
-
-/// Anything but 32 bytes is a fault of the driver; zeros make it a refused signature.
-fn thirty_two(bytes: &[u8]) -> [u8; 32] {
-    bytes.try_into().unwrap_or_default()
 }

@@ -59,16 +59,6 @@ impl Engine {
         })
     }
 
-    /// What the settings hold that must not be in a page without consent, by its name.
-    #[wasm_bindgen(js_name = permanentSecret)]
-    pub fn permanent_secret(&self) -> Option<String> {
-        self.shared
-            .settings()
-            .credentials()
-            .permanent_secret()
-            .map(str::to_owned)
-    }
-
     /// How long a stream may be silent, in milliseconds.
     #[wasm_bindgen(getter, js_name = idleTimeout)]
     pub fn idle_timeout(&self) -> u32 {
