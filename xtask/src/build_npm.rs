@@ -13,6 +13,9 @@ pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 /// The name of the wasm file and of its glue.
 const NAME: &str = "pangulm";
 
+/// The folder that wasm-bindgen writes to, beside what cargo made.
+const BOUND: &str = "bindgen";
+
 /// The OpenAPI files that TypeScript types are made from.
 const SPECS: &[&str] = &["pangulm", "iam"];
 
@@ -45,6 +48,15 @@ pub(crate) fn build() -> Result<()> {
     )
 }
 
+/// The wasm file of the last build before it was shrunk, with the names of its functions.
+pub(crate) fn named_wasm() -> Result<PathBuf> {
+    let folder = cargo::target_dir()?
+        .join(cargo::WASM)
+        .join("wasm")
+        .join(BOUND);
+    Ok(folder.join(format!("{NAME}_bg.wasm")))
+}
+
 /// Compiles the Rust crate and returns the path of its raw wasm file.
 fn compile() -> Result<PathBuf> {
     cargo::ensure_wasm_target()?;
@@ -65,7 +77,7 @@ fn compile() -> Result<PathBuf> {
 /// Makes the JavaScript glue beside the raw wasm file and returns the folder of both.
 fn bind(compiled: &Path) -> Result<PathBuf> {
     step::announce("Making the JavaScript glue with wasm-bindgen");
-    let folder = compiled.with_file_name("bindgen");
+    let folder = compiled.with_file_name(BOUND);
     empty(&folder)?;
     Bindgen::new()
         .input_path(compiled)

@@ -13,6 +13,7 @@ mod rust_web;
 mod size;
 mod step;
 mod test;
+mod weight;
 
 use std::process::ExitCode;
 

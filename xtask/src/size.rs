@@ -9,15 +9,21 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::{build_npm, cargo, node, step};
+use crate::{build_npm, cargo, node, step, weight};
 
-pub(crate) const ABOUT: &str = "build, then hold the npm package's size against its budget";
+pub(crate) const ABOUT: &str =
+    "build, then hold the npm package's size against its budget [--what: list what weighs]";
 
 pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
-    if let Some(unknown) = arguments.first() {
-        bail!("`cargo xtask size` takes no arguments, but got `{unknown}`");
-    }
+    let what = match arguments.as_slice() {
+        [] => false,
+        [option] if option == "--what" => true,
+        _ => bail!("`cargo xtask size` takes no argument but `--what`"),
+    };
     build_npm::build()?;
+    if what {
+        weight::print(&build_npm::named_wasm()?)?;
+    }
     check()
 }
 
