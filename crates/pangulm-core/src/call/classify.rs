@@ -26,8 +26,7 @@ impl Call {
         } else {
             Error::of_answer(status, headers, body)
         };
-        let refused_credential = status == 401 || (status == 403 && error.is_auth());
-        if refused_credential
+        if error.refuses_credential()
             && let Some(step) = self.on_refused_credential(sent, now, headers, &error)
         {
             return step;

@@ -175,12 +175,18 @@ impl Error {
     /// The credential is missing, wrong, expired or not allowed to do this.
     #[must_use]
     pub fn is_auth(&self) -> bool {
-        let refused = matches!(self.status(), Some(401 | 403));
+        self.kind() == ErrorKind::Credential
+            || self.refuses_credential()
+            || self.status() == Some(403)
+    }
+
+    /// The service did not take the credential itself. A 403 alone is about what its owner may do.
+    pub(crate) fn refuses_credential(&self) -> bool {
         let code = matches!(
             self.code(),
             Some("PANGU.0011" | "PANGU.0012" | "APIG.0301" | "APIGW.0301")
         );
-        self.kind() == ErrorKind::Credential || refused || code
+        self.status() == Some(401) || code
     }
 
     /// The service refuses for now because of its rate limits. Waiting helps.

@@ -183,4 +183,3 @@ fn an_unknown_parameter_is_refused_with_the_nearest_name() {
     assert_eq!(refused.field(), Some("deploymentId"));
     assert!(refused.message().contains("\"deployment_id\""), "{refused}");
 }
-

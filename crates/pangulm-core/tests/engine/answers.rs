@@ -155,4 +155,3 @@ fn an_undecodable_success_keeps_everything() {
         "{error}"
     );
 }
-

@@ -157,3 +157,16 @@ fn other_credentials_know_no_gate() {
         script.start().sent();
     }
 }
+
+#[test]
+fn a_missing_permission_is_no_refused_signature() {
+    let world = World::new(with_key_pair);
+    let forbidden = r#"{"error_code":"PANGU.3315","error_msg":"The accessed API's model instance is not public."}"#;
+    for _ in 0..5 {
+        let mut script = world.call(READ);
+        script.start().sent();
+        let error = script.json(403, forbidden).failed();
+        assert_eq!((error.status(), error.attempts()), (Some(403), 1));
+    }
+    world.call(READ).start().sent();
+}

@@ -268,3 +268,12 @@ fn iams_success_without_the_header_says_why() {
     assert_eq!(error.operation(), Some("createToken"));
     assert!(error.message().contains("X-Subject-Token"), "{error}");
 }
+
+#[test]
+fn a_missing_permission_fetches_no_token() {
+    let world = with_a_token("t1");
+    let mut script = world.call(READ);
+    script.start().sent();
+    let body = r#"{"error_code":"PANGU.3315","error_msg":"not public"}"#;
+    assert_eq!(script.json(403, body).failed().status(), Some(403));
+}
