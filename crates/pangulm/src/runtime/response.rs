@@ -42,7 +42,7 @@ impl Response {
         Ok(Self {
             operation,
             status,
-            headers: headers.into_iter().collect(),
+            headers,
             body,
         })
     }
@@ -144,10 +144,9 @@ mod tests {
     use super::*;
 
     fn response(status: u16, body: &'static str) -> Response {
-        let headers = vec![("X-Request-Id".to_owned(), "r-1".to_owned())];
         let answer = driver::Response {
             status,
-            headers,
+            headers: [("X-Request-Id", "r-1")].into_iter().collect(),
             body: Bytes::from_static(body.as_bytes()),
         };
         Response::new("countTokens", answer).unwrap()

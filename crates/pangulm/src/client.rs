@@ -1,0 +1,178 @@
+//! The client: one for a program, cloned wherever it is needed.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use pangulm_core::{Error, Operation};
+use serde::Serialize;
+
+use crate::builder::ClientBuilder;
+use crate::chat::Chat;
+use crate::driver::{Driver, Request};
+use crate::generated::{NOWHERE, iam, pangu};
+use crate::response::Response;
+use crate::tokens::Tokens;
+
+/// Calls the platform.
+///
+/// Make one for a program and clone it: clones share connections, the IAM token, and what was
+/// learned about clock and credentials. It needs a tokio runtime with time and I/O enabled.
+///
+/// ```no_run
+/// # async fn demo() -> Result<(), pangulm::Error> {
+/// use pangulm::Client;
+/// use pangulm::chat::{ChatRequest, Message};
+///
+/// let client = Client::from_env()?;
+/// let request = ChatRequest::new([Message::user("介绍一下长江")]);
+/// println!("{}", client.chat().create(request).await?.text());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    driver: Driver,
+}
+
+impl Client {
+    /// Begins a client; see the methods of [`ClientBuilder`] for what can be set.
+    #[must_use]
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Makes a client of what the environment says; the methods of [`ClientBuilder`] name the
+    /// variables.
+    ///
+    /// # Errors
+    /// A variable's value cannot stand; the error names it.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    pub(crate) fn of(driver: Driver) -> Self {
+        Self { driver }
+    }
+
+    /// Conversations with a model.
+    #[must_use]
+    pub fn chat(&self) -> Chat {
+        Chat::new(self.driver.clone())
+    }
+
+    /// Counting tokens.
+    #[must_use]
+    pub fn tokens(&self) -> Tokens {
+        Tokens::new(self.driver.clone())
+    }
+
+    /// The generated client of the inference interfaces: every operation, fully typed, plain.
+    ///
+    /// ```no_run
+    /// # async fn demo(client: pangulm::Client) -> Result<(), pangulm::Error> {
+    /// use pangulm::generated::pangu::types::TokenCountRequest;
+    ///
+    /// let count = client
+    ///     .pangu()
+    ///     .count_tokens()
+    ///     .project_id("PROJECT")
+    ///     .deployment_id("DEPLOYMENT")
+    ///     .body(TokenCountRequest::builder().data(vec!["你好".to_owned()]))
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", count.token_number);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn pangu(&self) -> pangu::Client {
+        pangu::Client::new_with_client(NOWHERE, self.driver.http().clone(), self.driver.clone())
+    }
+
+    /// The generated client of identity and access management (IAM).
+    #[must_use]
+    pub fn iam(&self) -> iam::Client {
+        iam::Client::new_with_client(NOWHERE, self.driver.http().clone(), self.driver.clone())
+    }
+
+    /// Calls any operation by its id, with whatever body: for what the typed layers do not know.
+    ///
+    /// `parameters` are those of path, query and headers, not encoded; `project_id` and
+    /// `deployment_id` default to the client's. `body` is sent as JSON; `None` sends no body.
+    /// Credentials, checks, retries and errors are those of every other call.
+    ///
+    /// # Errors
+    /// There is no such operation (the nearest is named), it answers with a stream, an argument is
+    /// wrong, or the call failed.
+    ///
+    /// ```no_run
+    /// # async fn demo(client: pangulm::Client) -> Result<(), pangulm::Error> {
+    /// let body = serde_json::json!({"data": ["你好"], "with_prompt": true});
+    /// let response = client.request("countTokens", &[], Some(&body)).await?;
+    /// let count: serde_json::Value = response.json()?;
+    /// println!("{} (request {:?})", count["token_number"], response.request_id());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn request(
+        &self,
+        operation_id: &str,
+        parameters: &[(&str, &str)],
+        body: Option<&impl Serialize>,
+    ) -> Result<Response, Error> {
+        let operation = Operation::find(operation_id)?;
+        let body = body
+            .map(|body| crate::chat::to_json(operation, body))
+            .transpose()?;
+        let request = Request {
+            operation,
+            parameters: parameters.to_vec(),
+            body: body.map(Bytes::from),
+        };
+        let (answer, body) = self.driver.call(request).await?;
+        Ok(Response::new(answer, body))
+    }
+
+    /// The same client with another time for whole calls; see [`ClientBuilder::timeout`].
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # async fn demo(client: pangulm::Client, request: pangulm::chat::ChatRequest) -> Result<(), pangulm::Error> {
+    /// let hasty = client.with_timeout(Duration::from_secs(20));
+    /// hasty.chat().create(request).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.changed(|overrides| overrides.timeout = Some(timeout))
+    }
+
+    /// The same client with another number of retries; see [`ClientBuilder::max_retries`].
+    #[must_use]
+    pub fn with_max_retries(&self, retries: u32) -> Self {
+        self.changed(|overrides| overrides.max_retries = Some(retries))
+    }
+
+    /// The same client with one more header for its calls. Those that credentials and signatures
+    /// are made of are refused when a call is made.
+    #[must_use]
+    pub fn with_header(&self, name: &str, value: &str) -> Self {
+        self.changed(|overrides| {
+            overrides.headers.push((name.to_owned(), value.to_owned()));
+        })
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut crate::driver::Overrides)) -> Self {
+        Self::of(self.driver.clone().overriding(change))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Client")
+            .field("settings", self.driver.settings())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,84 @@
+//! The pieces of a stream's body, pulled when asked for and watched for silence.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use pangulm_core::chat_stream::End;
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::failure::reason;
+
+/// The body of a stream. Nothing is read ahead: a slow reader slows the server down.
+pub(crate) struct Feed {
+    /// None when the body has ended, or nobody wants more of it.
+    pieces: Option<Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send>>>,
+    idle_timeout: Duration,
+    silence: Pin<Box<Sleep>>,
+    /// Silence counts only while somebody waits, not while the reader is busy elsewhere.
+    waiting: bool,
+}
+
+impl Feed {
+    pub(super) fn new(response: reqwest::Response, idle_timeout: Duration) -> Self {
+        Self {
+            pieces: Some(Box::pin(response.bytes_stream())),
+            idle_timeout,
+            silence: Box::pin(sleep(idle_timeout)),
+            waiting: false,
+        }
+    }
+
+    /// The next piece, or how the body ended.
+    pub(crate) fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Result<Bytes, End>> {
+        let Some(pieces) = &mut self.pieces else {
+            return Poll::Ready(Err(End::Clean));
+        };
+        let end = match pieces.as_mut().poll_next(context) {
+            Poll::Ready(Some(Ok(piece))) => {
+                self.waiting = false;
+                return Poll::Ready(Ok(piece));
+            }
+            Poll::Ready(Some(Err(error))) => End::Broken(reason(&error)),
+            Poll::Ready(None) => End::Clean,
+            Poll::Pending => {
+                if !self.waiting {
+                    self.waiting = true;
+                    self.silence
+                        .as_mut()
+                        .reset(Instant::now() + self.idle_timeout);
+                }
+                ready!(self.silence.as_mut().poll(context));
+                End::Stalled
+            }
+        };
+        self.close();
+        Poll::Ready(Err(end))
+    }
+
+    /// Reads what is there already and gives the rest up.
+    pub(crate) fn finish(&mut self, context: &mut Context<'_>) {
+        // The connection can serve again only if its body was read to the end.
+        while let Some(pieces) = &mut self.pieces {
+            if !matches!(pieces.as_mut().poll_next(context), Poll::Ready(Some(Ok(_)))) {
+                self.close();
+            }
+        }
+    }
+
+    /// Gives the body up: the connection closes if there was more to come.
+    pub(crate) fn close(&mut self) {
+        self.pieces = None;
+    }
+}
+
+impl fmt::Debug for Feed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Feed")
+            .field("open", &self.pieces.is_some())
+            .finish_non_exhaustive()
+    }
+}
