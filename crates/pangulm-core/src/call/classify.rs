@@ -74,7 +74,7 @@ impl Call {
         match shared.settings().credentials.choose(self.operation).ok()? {
             Chosen::Signature(_) => {
                 let mut state = self.shared.state();
-                if !self.clock_corrected && state.skew.learn(sent, now, headers, error) {
+                if !self.clock_corrected && state.skew.learn(self.skew, sent, now, headers, error) {
                     drop(state);
                     self.clock_corrected = true;
                     return Some(self.resolve(now));

@@ -2,7 +2,7 @@
 
 use super::classify::{Phase, of_failure};
 use super::prepare::Body;
-use super::sign::{Unsigned, service_time};
+use super::sign::Unsigned;
 use super::step::{
     Answer, BodyWanted, FailureKind, FreshToken, Header, Input, Request, RequestBody, Step,
 };
@@ -142,7 +142,8 @@ impl Call {
                         Step::Hash
                     }
                     Entry::Go => {
-                        let time = service_time(&self.shared, now);
+                        self.skew = self.shared.state().skew;
+                        let time = self.skew.correct(now.wall_ms);
                         match Unsigned::new(self.shared.settings(), self.operation, &self.prepared, pair, time) {
                             Ok(unsigned) => self.sign(now, unsigned, &pair.secret),
                             Err(error) => self.fail(error),

@@ -15,7 +15,7 @@ use crate::chat_stream::ChatStream;
 use crate::error::Error;
 use crate::headers::Headers;
 use crate::operation::Operation;
-use crate::shared::{CallId, Shared};
+use crate::shared::{CallId, Shared, Skew};
 use crate::time::Moment;
 use std::sync::Arc;
 
@@ -40,6 +40,8 @@ pub struct Call {
     /// Waits before a further attempt, for whatever reason.
     retries: u32,
     clock_corrected: bool,
+    /// The correction of the clock in the last signature.
+    skew: Skew,
     token_replaced: bool,
     /// The token in use, to tell which one the service refused.
     token: Option<crate::secret::Secret>,
@@ -114,6 +116,7 @@ impl Call {
             attempts: 0,
             retries: 0,
             clock_corrected: false,
+            skew: Skew::default(),
             token_replaced: false,
             token: None,
         })

@@ -6,7 +6,6 @@ use crate::credential::AccessKey;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation};
 use crate::settings::Settings;
-use crate::time::Moment;
 use pangulm_signer::{Payload, SignError, SigningDate, SigningOptions, SigningRequest};
 
 /// A request that lacks nothing but the MAC.
@@ -85,9 +84,4 @@ fn refused(error: &SignError) -> Error {
         format!("the request cannot be signed: {error}"),
     )
     .build()
-}
-
-/// The wall clock of the service, for the date of a signature.
-pub(super) fn service_time(shared: &crate::shared::Shared, now: Moment) -> u64 {
-    shared.state().skew.correct(now.wall_ms)
 }

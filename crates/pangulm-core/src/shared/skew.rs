@@ -22,10 +22,12 @@ impl Skew {
         wall_ms.saturating_add_signed(self.offset_ms)
     }
 
-    /// Learns from an answer that refused a signature; `true` if the clock was wrong enough to
-    /// explain the refusal.
+    /// Learns from an answer that refused a signature made with the correction `used`; `true` if
+    /// the clock was wrong enough to explain the refusal. Another call may have learned the same
+    /// since: then the refusal is explained all the same.
     pub(crate) fn learn(
         &mut self,
+        used: Self,
         sent: Moment,
         received: Moment,
         headers: &Headers,
@@ -42,7 +44,8 @@ impl Skew {
         let middle = received.wall_ms.saturating_sub(round_trip / 2);
         let signed = |milliseconds: u64| i64::try_from(milliseconds).unwrap_or(i64::MAX);
         let offset_ms = signed(service_ms) - signed(middle);
-        let wrong = (offset_ms - self.offset_ms).abs() >= WORTH_CORRECTING_MS;
+        let wrong =
+            offset_ms.saturating_sub(used.offset_ms).saturating_abs() >= WORTH_CORRECTING_MS;
         if wrong {
             self.offset_ms = offset_ms;
         }
@@ -85,6 +88,7 @@ mod tests {
         let two_hours_behind = time::parse_iso("20260131T060000Z").unwrap();
         let mut skew = Skew::default();
         assert!(skew.learn(
+            Skew::default(),
             at(two_hours_behind),
             at(two_hours_behind),
             &Headers::default(),
@@ -96,6 +100,7 @@ mod tests {
         );
         assert!(
             !skew.learn(
+                skew,
                 at(two_hours_behind),
                 at(two_hours_behind),
                 &Headers::default(),
@@ -109,6 +114,7 @@ mod tests {
             .collect();
         let plain = Error::builder(ErrorKind::Service, "verify aksk signature fail").build();
         assert!(Skew::default().learn(
+            Skew::default(),
             at(two_hours_behind),
             at(two_hours_behind),
             &headers,
@@ -126,8 +132,8 @@ mod tests {
         let close: Headers = [("date", "Sat, 31 Jan 2026 08:03:00 GMT")]
             .into_iter()
             .collect();
-        assert!(!Skew::default().learn(at(now), at(now + 61_000), &dated, &error));
-        assert!(!Skew::default().learn(at(now), at(now), &cached, &error));
-        assert!(!Skew::default().learn(at(now), at(now), &close, &error));
+        assert!(!Skew::default().learn(Skew::default(), at(now), at(now + 61_000), &dated, &error));
+        assert!(!Skew::default().learn(Skew::default(), at(now), at(now), &cached, &error));
+        assert!(!Skew::default().learn(Skew::default(), at(now), at(now), &close, &error));
     }
 }

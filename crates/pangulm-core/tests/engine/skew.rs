@@ -68,3 +68,25 @@ fn a_correction_needs_no_retry_and_costs_none() {
     script.answer(401, &date, "{}").sent();
     assert_eq!(script.succeed().attempts, 2);
 }
+
+#[test]
+fn skewed_calls_under_way_together_are_all_corrected_and_none_counts_as_refused() {
+    let world = World::new(with_key_pair);
+    let mut proof = world.call(READ);
+    proof.start().sent();
+    proof.succeed();
+    // The machine wakes up with a wrong clock.
+    world.set_wall(MORNING_MS - 7_200_000);
+    let mut crowd: Vec<_> = (0..4).map(|_| world.call(READ)).collect();
+    for script in &mut crowd {
+        script.start().sent();
+    }
+    let date = [("date", "Sat, 31 Jan 2026 08:00:00 GMT")];
+    for script in &mut crowd {
+        let step = script.answer(401, &date, "{}");
+        assert!(matches!(step, Step::Send(_)), "{step:?}");
+    }
+    for script in &mut crowd {
+        script.succeed();
+    }
+}
