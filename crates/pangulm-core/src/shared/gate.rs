@@ -1,7 +1,7 @@
 //! Who may sign now. Five refused signatures in a row lock an access key for five minutes, so
 //! until one was accepted, signed calls go one at a time, and after two refusals none goes.
 
-use super::CallId;
+use super::{CallId, wait_in};
 
 const REFUSALS_BEFORE_STOP: u8 = 2;
 
@@ -32,7 +32,7 @@ impl SigningGate {
             return Entry::Go;
         }
         if self.holder.is_some() {
-            self.waiting.push(call);
+            wait_in(&mut self.waiting, call);
             return Entry::Wait;
         }
         self.holder = Some(call);

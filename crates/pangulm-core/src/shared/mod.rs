@@ -74,6 +74,13 @@ impl Shared {
     }
 }
 
+/// Puts a call on a waiting list; one that was woken for nothing stands there already.
+fn wait_in(list: &mut Vec<CallId>, call: CallId) {
+    if !list.contains(&call) {
+        list.push(call);
+    }
+}
+
 impl State {
     pub(crate) fn next_call(&mut self) -> CallId {
         self.last_call = self.last_call.wrapping_add(1);

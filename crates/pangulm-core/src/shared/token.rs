@@ -1,6 +1,6 @@
 //! One IAM token for all calls: fetched by one of them, awaited by the rest, renewed early.
 
-use super::CallId;
+use super::{CallId, wait_in};
 use crate::error::Error;
 use crate::secret::Secret;
 
@@ -71,7 +71,7 @@ impl TokenCache {
                 Acquired::Use(token.secret.clone())
             }
             (None, Some(_)) => {
-                self.waiting.push(call);
+                wait_in(&mut self.waiting, call);
                 Acquired::Wait
             }
             _ => {

@@ -170,3 +170,15 @@ fn a_missing_permission_is_no_refused_signature() {
     }
     world.call(READ).start().sent();
 }
+
+#[test]
+fn a_call_woken_for_nothing_waits_on_and_is_named_once() {
+    let world = World::new(with_key_pair);
+    let (mut holder, mut waiting) = (world.call(READ), world.call(READ));
+    holder.start().sent();
+    waiting.start().waits();
+    waiting.woken().waits();
+    waiting.woken().waits();
+    holder.succeed();
+    assert_eq!(world.woken(), vec![waiting.call.id()]);
+}
