@@ -53,6 +53,12 @@ impl Call {
             (State::ReadingToken { status, headers }, Input::Body(body)) => {
                 self.on_token(now, status, &headers, &body)
             }
+            // A refusal is one without its text too: wrong passwords lock a user.
+            (State::ReadingToken { status, headers }, Input::Failed(_))
+                if !(200..300).contains(&status) =>
+            {
+                self.on_token(now, status, &headers, &[])
+            }
             (State::FetchingToken | State::ReadingToken { .. }, Input::Failed(failure)) => {
                 let error = of_failure(&failure, Phase::Head)
                     .into_builder()

@@ -277,3 +277,30 @@ fn a_missing_permission_fetches_no_token() {
     let body = r#"{"error_code":"PANGU.3315","error_msg":"not public"}"#;
     assert_eq!(script.json(403, body).failed().status(), Some(403));
 }
+
+#[test]
+fn iams_passing_failures_are_retried_and_its_refusals_are_not() {
+    let world = World::new(with_password);
+    let mut script = world.call(READ);
+    script.start().sent();
+    let step = script.json(503, "");
+    let (_, step) = script.sleep(step);
+    assert!(is_fetch(&step.sent()));
+    let step = script.break_off(FailureKind::Broken);
+    let (_, step) = script.sleep(step);
+    assert!(is_fetch(&step.sent()));
+    assert_eq!(token_of(&script.iam_day_token("t1").sent()), "t1");
+    assert_eq!(
+        script.succeed().attempts,
+        1,
+        "fetches are no attempts of the call"
+    );
+
+    // A refusal stays one when its text is cut: wrong passwords lock a user.
+    let world = World::new(with_password);
+    let mut script = world.call(READ);
+    script.start().sent();
+    script.head(401, &[]);
+    let error = script.break_off(FailureKind::Broken).failed();
+    assert_eq!(error.status(), Some(401));
+}
