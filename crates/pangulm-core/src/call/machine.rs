@@ -252,6 +252,10 @@ impl Call {
     }
 
     fn on_token_failure(&mut self, now: Moment, error: Error, transient: bool) -> Step {
+        // This call's time is over, not that of those who wait: one of them takes over.
+        if self.time_left(now) == 0 {
+            return self.fail(error);
+        }
         if transient && let Some(step) = self.sleep_before_retry(now, &error) {
             // The ticket stays with this call; whoever waits goes on waiting.
             return step;

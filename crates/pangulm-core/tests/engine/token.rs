@@ -304,3 +304,19 @@ fn iams_passing_failures_are_retried_and_its_refusals_are_not() {
     let error = script.break_off(FailureKind::Broken).failed();
     assert_eq!(error.status(), Some(401));
 }
+
+#[test]
+fn a_fetcher_out_of_its_own_time_hands_the_fetch_over() {
+    let world = World::new(with_password);
+    let hasty = CallOptions {
+        timeout_ms: Some(1_000),
+        ..CallOptions::default()
+    };
+    let (mut first, mut patient) = (world.call_with(READ, hasty), world.call(READ));
+    first.start().sent();
+    patient.start().waits();
+    world.pass(1_000);
+    assert!(first.break_off(FailureKind::TimedOut).failed().is_timeout());
+    assert_eq!(world.woken(), vec![patient.call.id()]);
+    assert!(is_fetch(&patient.woken().sent()));
+}
