@@ -280,27 +280,11 @@ fn positive(field: &str, milliseconds: u64) -> Result<u64, Error> {
 
 /// Credentials go into headers: what cannot stand there is refused here, by name, never by value.
 fn check_credentials(credentials: &Credentials) -> Result<(), Error> {
-    let header_safe =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    let check = |field: &str, text: &str| {
-        if header_safe(text) {
-            return Ok(());
-        }
-        let shape = if text.is_empty() {
-            "it is empty"
-        } else {
-            "it holds a space, a line break or a non-ASCII character"
-        };
-        Err(Error::invalid(
-            field,
-            format!("cannot be a credential: {shape}. Copy it again"),
-        ))
-    };
     if let Some(key) = &credentials.api_key {
-        check("apiKey", key.expose())?;
+        check_credential("apiKey", key.expose())?;
     }
     match &credentials.token {
-        Some(TokenSource::Static(token)) => check("token", token.expose())?,
+        Some(TokenSource::Static(token)) => check_credential("token", token.expose())?,
         Some(TokenSource::Password(login)) => {
             for (field, text) in [
                 ("domain", &*login.domain),
@@ -315,15 +299,30 @@ fn check_credentials(credentials: &Credentials) -> Result<(), Error> {
         Some(TokenSource::Callback) | None => {}
     }
     if let Some(pair) = &credentials.access_key {
-        check("accessKeyId", &pair.id)?;
+        check_credential("accessKeyId", &pair.id)?;
         if let SigningSecret::Held(secret) = &pair.secret {
-            check("secretAccessKey", secret.expose())?;
+            check_credential("secretAccessKey", secret.expose())?;
         }
         if let Some(token) = &pair.security_token {
-            check("securityToken", token.expose())?;
+            check_credential("securityToken", token.expose())?;
         }
     }
     Ok(())
+}
+
+/// Refuses what cannot stand in a header as a credential.
+pub(crate) fn check_credential(field: &str, text: &str) -> Result<(), Error> {
+    let shape = if text.is_empty() {
+        "it is empty"
+    } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    } else {
+        "it holds a space, a line break or a non-ASCII character"
+    };
+    Err(Error::invalid(
+        field,
+        format!("cannot be a credential: {shape}. Copy it again"),
+    ))
 }
 
 #[cfg(test)]

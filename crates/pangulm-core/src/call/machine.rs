@@ -13,6 +13,7 @@ use crate::headers::Headers;
 use crate::iam;
 use crate::operation::{Endpoint, Operation, ResponseKind};
 use crate::secret::Secret;
+use crate::settings::check_credential;
 use crate::shared::{Acquired, Entry, Token};
 use crate::time::Moment;
 use pangulm_signer::hmac_sha256;
@@ -227,18 +228,19 @@ impl Call {
     }
 
     fn on_callback(&mut self, now: Moment, given: Result<FreshToken, String>) -> Step {
-        match given {
+        let checked = given
+            .map_err(|reason| {
+                let message = format!("the token function failed: {reason}");
+                let error = Error::builder(ErrorKind::Credential, message);
+                error.field("token").build()
+            })
+            .and_then(|fresh| check_credential("token", fresh.token.expose()).map(|()| fresh));
+        match checked {
             Ok(fresh) => {
                 let lifetime = fresh.lifetime_ms.unwrap_or(UNKNOWN_LIFETIME_MS);
                 self.use_new_token(now, Token::new(fresh.token, now.steady_ms, lifetime))
             }
-            Err(reason) => {
-                let error = Error::builder(
-                    ErrorKind::Credential,
-                    format!("the token function failed: {reason}"),
-                );
-                self.on_token_failure(now, error.field("token").build(), false)
-            }
+            Err(error) => self.on_token_failure(now, error, false),
         }
     }
 

@@ -320,3 +320,18 @@ fn a_fetcher_out_of_its_own_time_hands_the_fetch_over() {
     assert_eq!(world.woken(), vec![patient.call.id()]);
     assert!(is_fetch(&patient.woken().sent()));
 }
+
+#[test]
+fn a_token_that_no_header_can_carry_is_refused() {
+    for token in ["", "a\r\nb", "盘"] {
+        let world = World::new(with_callback);
+        let mut script = world.call(READ);
+        script.start();
+        let error = script.own_token(token, None).failed();
+        assert_eq!(
+            (error.field(), error.attempts()),
+            (Some("token"), 0),
+            "{error}"
+        );
+    }
+}
