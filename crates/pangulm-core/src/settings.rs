@@ -220,7 +220,7 @@ impl Settings {
                 .unwrap_or_else(|| Address::https(format!("pangu.{region}.myhuaweicloud.com"))),
             iam: iam.unwrap_or_else(|| Address::https(format!("iam.{region}.myhuaweicloud.com"))),
             region,
-            project_id: filled("projectId", options.project_id.or(project_id))?,
+            project_id: project(options.project_id.or(project_id))?,
             deployment: filled("deployment", options.deployment.or(deployment_id))?,
             model: filled("model", options.model)?,
             credentials: options.credentials,
@@ -258,6 +258,18 @@ impl Settings {
     #[must_use]
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
+    }
+}
+
+/// The project stands in paths and, with a signature, in a header.
+fn project(value: Option<String>) -> Result<Option<String>, Error> {
+    let printable = |id: &String| id.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    match filled("projectId", value)? {
+        Some(id) if !printable(&id) => Err(Error::invalid(
+            "projectId",
+            "must be printable ASCII. Copy the project id from the console again",
+        )),
+        other => Ok(other),
     }
 }
 

@@ -195,3 +195,15 @@ fn a_driver_is_asked_to_hash_only_for_a_signature() {
     };
     world.call_with(GENERATION, options).start().sent();
 }
+
+#[test]
+fn a_project_that_no_header_can_carry_is_refused() {
+    for project in ["盘", "a\r\nb"] {
+        let refused = Settings::new(options(|options| {
+            options.project_id = Some(project.to_owned());
+            with_key_pair(options);
+        }))
+        .unwrap_err();
+        assert_eq!(refused.field(), Some("projectId"), "{refused}");
+    }
+}
