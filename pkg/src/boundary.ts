@@ -1,0 +1,96 @@
+/**
+ * The contract with the wasm side (`crates/pangulm-wasm/src/npm`): what its JSON texts hold.
+ */
+
+/** What a call asks of its driver next. */
+export type Step = Task | Ended;
+
+/** Something to do, whose outcome is told to the call. */
+export type Task =
+  | Send
+  | { step: "read"; how: "keep" | "bytes"; limit: number }
+  | { step: "sleep"; milliseconds: number; reason: ErrorFacts }
+  | { step: "hash" }
+  | { step: "mac"; text: string }
+  | { step: "token" }
+  | { step: "wait" };
+
+/** A request to send. */
+export interface Send {
+  step: "send";
+  method: string;
+  url: string;
+  headers: [string, string][];
+  /** `callers`: the body of this call; `own`: the one in `text`; absent: none. */
+  body?: "callers" | "own";
+  text?: string;
+  timeout: number;
+}
+
+/** The end of a call, or the beginning of its stream. */
+export type Ended =
+  | ({ step: "done" } & AnswerFacts)
+  | ({ step: "stream" } & AnswerFacts)
+  | { step: "fail"; error: ErrorFacts };
+
+/** The head of a success. */
+export interface AnswerFacts {
+  status: number;
+  attempts: number;
+  requestId?: string;
+}
+
+/** What a stream gives after each piece of its body. */
+export interface Progress<Chunk> {
+  chunks: Chunk[];
+  state: "open" | "complete" | "failed";
+  error?: ErrorFacts;
+}
+
+/** Everything an error knows. */
+export interface ErrorFacts {
+  kind: ErrorKind;
+  message: string;
+  detail: string;
+  is: ErrorPredicate[];
+  attempts: number;
+  operation?: string;
+  field?: string;
+  status?: number;
+  code?: string;
+  requestId?: string;
+  retryAfter?: number;
+  remedy?: string;
+  body?: string;
+}
+
+/** The broad cause of an error. */
+export type ErrorKind =
+  | "invalid_input"
+  | "credential"
+  | "connect"
+  | "timeout"
+  | "service"
+  | "unexpected_answer"
+  | "truncated"
+  | "stalled"
+  | "in_stream"
+  | "malformed_event"
+  | "too_large"
+  | "cancelled"
+  | "internal"
+  | (string & {});
+
+/** What may be true of an error. */
+export type ErrorPredicate =
+  | "invalidInput"
+  | "auth"
+  | "throttled"
+  | "connect"
+  | "timeout"
+  | "truncated"
+  | "stalled"
+  | "inStream"
+  | "notFound"
+  | "transient"
+  | (string & {});

@@ -1,0 +1,123 @@
+import { Chat } from "./chat.js";
+import { drive, type Outcome, type Surroundings } from "./driver.js";
+import { Engine, makeEngine } from "./engine.js";
+import { readThrown } from "./errors.js";
+import { type CallOptions, checkOptions, type ClientOptions, flatten, tokenFunction } from "./options.js";
+import type { OperationAnswer, OperationBody, OperationId, OperationParameters } from "./types.js";
+
+/** Where a chat goes. */
+interface ChatTarget {
+  operation: string;
+  deployment: string | undefined;
+  model: string | undefined;
+}
+
+/**
+ * The client.
+ *
+ * ```ts
+ * import { PanguLM } from "pangulm";
+ *
+ * const client = new PanguLM({
+ *   endpoint: "https://…/v1/{project_id}/deployments/{deployment_id}",
+ *   apiKey: process.env.PANGU_API_KEY,
+ * });
+ * ```
+ *
+ * Without an argument it takes everything from the environment (`PANGU_ENDPOINT`,
+ * `PANGU_API_KEY`, …). The constructor checks names and types of the options and that no lasting
+ * secret is in a web page; the rest is checked on first use, before anything is sent.
+ */
+export class PanguLM {
+  /** Chats. */
+  readonly chat: Chat;
+  readonly #make: (seed: number) => Engine;
+  readonly #surroundings: Surroundings;
+  #engine: Promise<Engine> | undefined;
+
+  constructor(options?: ClientOptions) {
+    if (options !== undefined) checkOptions(options);
+    const flat = options === undefined ? environment() : flatten(options);
+    this.#make = options === undefined ? (seed) => Engine.fromEnvironment(flat, seed) : (seed) => new Engine(flat, seed);
+    // Wrapped, for browsers refuse a fetch that has lost its window.
+    const fetch: typeof globalThis.fetch = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#surroundings = { fetch, token: tokenFunction(options ?? {}), waiting: new Map() };
+    this.chat = new Chat(this);
+  }
+
+  /**
+   * Calls any operation by its id in the spec: the way to everything that has no method of its own.
+   *
+   * ```ts
+   * const { token_number } = await client.request("countTokens", {}, { data: ["你好"] });
+   * ```
+   *
+   * @param parameters those of path, query and headers; `project_id` and `deployment_id` are the
+   *   client's if not given
+   * @throws {PanguLMError}
+   */
+  async request<Id extends OperationId>(
+    operation: Id,
+    parameters: OperationParameters<Id>,
+    body?: OperationBody<Id>,
+    options: CallOptions = {},
+  ): Promise<OperationAnswer<Id>> {
+    const { outcome } = await this._call(operation, parameters, body, options);
+    return outcome.json as OperationAnswer<Id>;
+  }
+
+  /** @internal */
+  async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
+    const engine = await this.#ready();
+    try {
+      const [operation, chosenDeployment, chosenModel] = engine.chatTarget(deployment, model, stream);
+      return { operation, deployment: chosenDeployment, model: chosenModel };
+    } catch (thrown) {
+      throw readThrown(thrown);
+    }
+  }
+
+  /** @internal */
+  async _call(
+    operation: string,
+    parameters: object,
+    body: unknown,
+    options: CallOptions,
+  ): Promise<{ outcome: Outcome; idleTimeout: number }> {
+    const engine = await this.#ready();
+    const outcome = await drive(engine, this.#surroundings, {
+      operation,
+      parameters: pairs(parameters),
+      body: body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)),
+      options,
+    });
+    return { outcome, idleTimeout: engine.idleTimeout };
+  }
+
+  #ready(): Promise<Engine> {
+    this.#engine ??= makeEngine(this.#make).catch((error: unknown) => {
+      this.#engine = undefined;
+      throw error;
+    });
+    return this.#engine;
+  }
+}
+
+/** A list of values becomes a repeated parameter; what is not given is left out. */
+function pairs(parameters: object): [string, string][] {
+  return Object.entries(parameters).flatMap(([name, value]) =>
+    [value].flat().filter((one) => one !== undefined && one !== null).map((one): [string, string] => [name, String(one)]),
+  );
+}
+
+/** The environment's variables that may be ours, flat; nothing where there is no environment. */
+function environment(): string[] {
+  const runtime = globalThis as {
+    process?: { env?: Record<string, string | undefined> };
+    Deno?: { env: { toObject(): Record<string, string> } };
+  };
+  const variables = runtime.Deno?.env.toObject() ?? runtime.process?.env ?? {};
+  return Object.entries(variables)
+    .filter(([name]) => name.startsWith("PANGU_") || name.startsWith("HUAWEICLOUD_SDK_"))
+    .flatMap(([name, value]) => [name, value ?? ""]);
+}

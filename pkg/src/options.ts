@@ -1,0 +1,167 @@
+import { localError } from "./errors.js";
+
+/** A token, or a token with the time at which it expires. */
+export type Token = string | { token: string; expiresAt: Date | number };
+
+/**
+ * Who is calling. One of:
+ * - `{ apiKey }`: an API key from the console's 应用接入 page; V1 and V2.
+ * - `{ token }`: an IAM token, or a function that gives one; V1.
+ * - `{ domain, user, password }`: an IAM user; tokens are fetched and renewed; V1.
+ * - `{ accessKeyId, secretAccessKey, securityToken? }`: signed requests; V1.
+ *
+ * More than one may be given at once; each call takes what it accepts.
+ */
+export interface Credentials {
+  apiKey?: string;
+  token?: string | (() => Token | Promise<Token>);
+  domain?: string;
+  user?: string;
+  password?: string;
+  accessKeyId?: string;
+  secretAccessKey?: string;
+  securityToken?: string;
+}
+
+/** Settings of a client. */
+export interface ClientOptions {
+  /** The platform's address or a call path pasted from the console. Default: the region's gateway. */
+  endpoint?: string;
+  /** The address of the OpenAI-compatible interface (V2), if it is another one. */
+  v2Endpoint?: string;
+  /** IAM's address. Default: the region's. */
+  iamEndpoint?: string;
+  /** The region. Default: `cn-southwest-2`. */
+  region?: string;
+  /** The project, for every operation that names one. */
+  projectId?: string;
+  /** The deployment (V1) for calls that name none. */
+  deployment?: string;
+  /** The model (V2) for calls that name none. */
+  model?: string;
+  /** Who is calling. */
+  credentials?: Credentials;
+  /** Short for `credentials: { apiKey }`. */
+  apiKey?: string;
+  /** The time for a whole call in milliseconds, retries included; for a stream, until it begins. Default: 600000. */
+  timeout?: number;
+  /** How long a stream may be silent, in milliseconds. Default: 60000. */
+  idleTimeout?: number;
+  /** How often a call may be sent again. Default: 2. */
+  maxRetries?: number;
+  /** The largest answer to take, in bytes. Default: 64 MiB. */
+  maxAnswerBytes?: number;
+  /** Let plain http leave this machine, for edge deployments on a network you trust. Default: false. */
+  allowPlainHttp?: boolean;
+  /** The function to send with. Default: the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /** Consent to have a secret in a web page, where every visitor can read it. Default: false. */
+  dangerouslyAllowBrowser?: boolean;
+}
+
+/** Settings for one call; what is not given is as the client's. */
+export interface CallOptions {
+  /** Ends the call and its stream at once. */
+  signal?: AbortSignal;
+  /** In milliseconds. */
+  timeout?: number;
+  maxRetries?: number;
+  /** Further headers. Those of credentials and signatures cannot be set. */
+  headers?: Record<string, string>;
+}
+
+type Kind = "string" | "number" | "boolean" | "function" | "object";
+
+const OPTIONS: Record<keyof ClientOptions, Kind> = {
+  endpoint: "string",
+  v2Endpoint: "string",
+  iamEndpoint: "string",
+  region: "string",
+  projectId: "string",
+  deployment: "string",
+  model: "string",
+  credentials: "object",
+  apiKey: "string",
+  timeout: "number",
+  idleTimeout: "number",
+  maxRetries: "number",
+  maxAnswerBytes: "number",
+  allowPlainHttp: "boolean",
+  fetch: "function",
+  dangerouslyAllowBrowser: "boolean",
+};
+
+const CREDENTIALS: Record<keyof Credentials, Kind> = {
+  apiKey: "string",
+  token: "string",
+  domain: "string",
+  user: "string",
+  password: "string",
+  accessKeyId: "string",
+  secretAccessKey: "string",
+  securityToken: "string",
+};
+
+/** Options that this side keeps to itself. */
+const OURS: ReadonlySet<string> = new Set(["credentials", "fetch", "dangerouslyAllowBrowser"]);
+
+/** Checks names, types and the browser guard; all else is checked on first use. */
+export function checkOptions(options: ClientOptions): void {
+  checkTypes(options, OPTIONS, "option");
+  if (options.credentials) checkTypes(options.credentials, CREDENTIALS, "credential");
+  const secret = secretForPage(credentialsOf(options));
+  if (secret && inPage() && !options.dangerouslyAllowBrowser) {
+    const remedy = "Let a server of yours hold it and pass calls on, or give a token function; dangerouslyAllowBrowser: true is for local trials";
+    throw localError("invalid_input", `${secret} in a web page can be read by every visitor. ${remedy}`, {
+      field: secret,
+      is: ["invalidInput"],
+    });
+  }
+}
+
+/** Flat names and values for the engine. */
+export function flatten(options: ClientOptions): string[] {
+  const plain = Object.entries(options).filter(([name]) => !OURS.has(name));
+  const credentials = Object.entries(credentialsOf(options)).map(([name, value]) =>
+    typeof value === "function" ? ["tokenCallback", "true"] : [name, value],
+  );
+  return [...plain, ...credentials]
+    .filter(([, value]) => value !== undefined)
+    .flatMap(([name, value]) => [String(name), String(value)]);
+}
+
+/** The token function, if there is one. */
+export function tokenFunction(options: ClientOptions): (() => Token | Promise<Token>) | undefined {
+  const token = options.credentials?.token;
+  return typeof token === "function" ? token : undefined;
+}
+
+function credentialsOf(options: ClientOptions): Credentials {
+  return options.apiKey === undefined ? { ...options.credentials } : { ...options.credentials, apiKey: options.apiKey };
+}
+
+function checkTypes(given: object, known: Record<string, Kind>, what: string): void {
+  for (const [name, value] of Object.entries(given)) {
+    const kind = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (kind === undefined) {
+      const names = Object.keys(known).join(", ");
+      throw localError("invalid_input", `${name}: is no ${what}; there are ${names}`, { field: name, is: ["invalidInput"] });
+    }
+    const fits = value === undefined || typeof value === kind || (name === "token" && typeof value === "function");
+    if (!fits || value === null || Number.isNaN(value)) {
+      const got = value === null ? "null" : Number.isNaN(value) ? "NaN" : typeof value;
+      throw localError("invalid_input", `${name}: must be a ${kind}; got ${got}`, { field: name, is: ["invalidInput"] });
+    }
+  }
+}
+
+/** The name of a lasting secret among the credentials, if there is one. */
+function secretForPage(credentials: Credentials): string | undefined {
+  if (credentials.password !== undefined) return "password";
+  if (credentials.secretAccessKey !== undefined && credentials.securityToken === undefined) return "secretAccessKey";
+  return credentials.apiKey === undefined ? undefined : "apiKey";
+}
+
+function inPage(): boolean {
+  return typeof window !== "undefined" && typeof window.document !== "undefined" && typeof navigator !== "undefined";
+}
