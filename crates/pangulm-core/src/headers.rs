@@ -83,8 +83,10 @@ impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
 /// Whether a header carries a secret.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
-    const SECRET: [&str; 6] = [
+    const SECRET: [&str; 8] = [
         "authorization",
+        "cookie",
+        "proxy-authorization",
         "x-auth-token",
         "x-subject-token",
         "x-apig-appcode",

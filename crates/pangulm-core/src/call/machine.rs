@@ -18,6 +18,7 @@ use crate::shared::{Acquired, Entry, Token};
 use crate::time::Moment;
 use pangulm_signer::hmac_sha256;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// As much of an error's body as is read.
 const ERROR_BODY_BYTES: usize = 64 * 1024;
@@ -131,9 +132,11 @@ impl Call {
         match chosen {
             Chosen::None => self.send(now, self.prepared.plain_headers()),
             Chosen::AppCode(key) => self.send_with(now, "x-apig-appcode", key.expose()),
-            Chosen::ApiKey(key) => {
-                self.send_with(now, "authorization", &format!("Bearer {}", key.expose()))
-            }
+            Chosen::ApiKey(key) => self.send_with(
+                now,
+                "authorization",
+                &Zeroizing::new(format!("Bearer {}", key.expose())),
+            ),
             Chosen::Token(TokenSource::Static(token)) => self.send_with_token(now, token.clone()),
             Chosen::Token(source) => self.with_cached_token(now, source),
             Chosen::Signature(pair) => {

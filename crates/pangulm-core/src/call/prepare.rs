@@ -45,7 +45,7 @@ pub(super) struct Prepared {
     pub(super) path: String,
     /// Query pairs, not encoded.
     pub(super) query: Vec<(String, String)>,
-    pub(super) headers: Vec<(String, String)>,
+    pub(super) headers: Vec<Header>,
     pub(super) body: Body,
 }
 
@@ -69,17 +69,14 @@ pub(super) fn prepare(
     let address = settings.address(operation.endpoint)?;
     let path = address.prefix().to_owned() + &expand_path(settings, operation, arguments)?;
     let mut query = Vec::new();
-    let mut headers = vec![(
-        "accept".to_owned(),
-        if operation.is_stream() {
-            "text/event-stream"
-        } else {
-            "application/json"
-        }
-        .to_owned(),
-    )];
+    let accepted = if operation.is_stream() {
+        "text/event-stream"
+    } else {
+        "application/json"
+    };
+    let mut headers = vec![Header::new("accept", accepted)];
     if arguments.body.is_some() {
-        headers.push(("content-type".to_owned(), "application/json".to_owned()));
+        headers.push(Header::new("content-type", "application/json"));
     }
     for parameter in operation
         .parameters
@@ -90,21 +87,18 @@ pub(super) fn prepare(
         if values.is_empty() && parameter.required {
             return Err(Error::invalid(parameter.name, "is missing"));
         }
-        let target = if parameter.location == Location::Query {
-            &mut query
-        } else {
-            &mut headers
-        };
         for value in values {
             if parameter.location == Location::Header {
                 check_header_value(parameter.name, value)?;
+                headers.push(Header::new(&parameter.name.to_ascii_lowercase(), value));
+            } else {
+                query.push((parameter.name.to_owned(), value.to_owned()));
             }
-            target.push((parameter.name.to_owned(), value.to_owned()));
         }
     }
     for (name, value) in &arguments.options.headers {
-        headers.push((check_header_name(name)?, value.trim().to_owned()));
         check_header_value(name, value)?;
+        headers.push(Header::new(&check_header_name(name)?, value.trim()));
     }
     Ok(Prepared {
         base: address
@@ -277,9 +271,6 @@ impl Prepared {
 
     /// The headers without a credential.
     pub(super) fn plain_headers(&self) -> Vec<Header> {
-        self.headers
-            .iter()
-            .map(|(name, value)| Header::new(name, value.as_str()))
-            .collect()
+        self.headers.clone()
     }
 }

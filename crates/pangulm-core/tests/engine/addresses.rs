@@ -183,3 +183,19 @@ fn an_unknown_parameter_is_refused_with_the_nearest_name() {
     assert_eq!(refused.field(), Some("deploymentId"));
     assert!(refused.message().contains("\"deployment_id\""), "{refused}");
 }
+
+#[test]
+fn header_parameters_are_sent_in_lower_case_and_cannot_break_lines() {
+    let world = at("https://pangu.example.com");
+    let request_with = |value| request(&world, "validateToken", &[("X-Subject-Token", value)]);
+    let sent = request_with("checked").unwrap();
+    assert_eq!(
+        crate::support::header(&sent, "x-subject-token"),
+        Some("checked")
+    );
+    for bad in ["a\r\nb", "a\0", "盘"] {
+        let refused = request_with(bad).unwrap_err();
+        assert_eq!(refused.field(), Some("X-Subject-Token"));
+        assert!(!refused.to_string().contains(bad), "{refused}");
+    }
+}

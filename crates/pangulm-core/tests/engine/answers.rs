@@ -155,3 +155,14 @@ fn an_undecodable_success_keeps_everything() {
         "{error}"
     );
 }
+
+#[test]
+fn a_gateway_that_repeats_the_credential_does_not_make_the_error_show_it() {
+    let world = World::new(with_temporary_pair);
+    let canonical = format!("canonicalRequest:POST|/v1/||x-security-token:{SECURITY_TOKEN}||host");
+    let body = format!(r#"{{"error_code":"APIG.0301","error_msg":"{canonical}"}}"#);
+    let error = sent(&world, GENERATION).json(401, &body).failed();
+    assert!(error.message().contains("x-security-token:***|"), "{error}");
+    let kept = String::from_utf8_lossy(error.body().unwrap()).into_owned();
+    assert!(!kept.contains(SECURITY_TOKEN), "{kept}");
+}

@@ -82,3 +82,29 @@ fn a_password_under_way_is_hidden_too() {
     let world = World::new(with_password);
     hides(&world.call(READ).start().sent());
 }
+
+#[test]
+fn no_secret_shows_in_any_step_of_any_call() {
+    let kinds: [fn(&mut Options); 7] = [
+        with_api_key,
+        with_token,
+        with_callback,
+        with_password,
+        with_key_pair,
+        with_temporary_pair,
+        with_drivers_key,
+    ];
+    for credentials in kinds {
+        for operation in [
+            GENERATION,
+            READ,
+            "createChatCompletionV2",
+            "listProjects",
+            "validateToken",
+        ] {
+            for refused in [false, true] {
+                looked_at(&World::new(credentials), operation, refused);
+            }
+        }
+    }
+}
