@@ -232,7 +232,7 @@ fn read_event(
     }
     if value
         .member("choices")
-        .is_none_or(|choices| choices.kind() != scan::Kind::Array)
+        .is_none_or(|choices| choices.items().next().is_none())
     {
         return without_choices(value, text, context);
     }
@@ -251,9 +251,10 @@ fn without_choices(value: Value<'_>, text: &str, context: Context<'_>) -> Result
     let message = reported
         .message
         .unwrap_or_else(|| "the service broke off the stream with an error".to_owned());
+    // As in other answers, the body knows best which request this was.
+    let context = (context.0, reported.request_id.as_deref().or(context.1));
     Err(failure(context, ErrorKind::InStream, message)
         .code(reported.code)
-        .request_id(reported.request_id)
         .body(text.as_bytes())
         .build())
 }

@@ -14,13 +14,21 @@ pub(crate) struct Reported {
 
 /// The names under which services put code and message, in the order the official SDK tries them
 /// (facts: auth.md 3.7, inference.md 11.1).
-const SHAPES: [(&str, &str); 5] = [
-    ("error_code", "error_msg"),
-    ("errorCode", "errorMsg"),
-    ("code", "message"),
-    ("ret", "msg"),
-    ("code", "msg"),
+const SHAPES: [(&str, &str, Evidence); 5] = [
+    ("error_code", "error_msg", Evidence::Either),
+    ("errorCode", "errorMsg", Evidence::Either),
+    ("code", "message", Evidence::Both),
+    ("ret", "msg", Evidence::Both),
+    ("code", "msg", Evidence::Both),
 ];
+
+/// Which of the two names must be there for an object to be an error.
+enum Evidence {
+    /// Other objects have members of such names too.
+    Both,
+    /// Nothing but an error has either.
+    Either,
+}
 
 impl Reported {
     /// Reads a body of any documented shape; `None` if it reports no error.
@@ -34,9 +42,13 @@ impl Reported {
     }
 
     fn flat(object: Value<'_>) -> Option<Self> {
-        SHAPES.iter().find_map(|(code, message)| {
+        SHAPES.iter().find_map(|(code, message, evidence)| {
             let (code, message) = (label(object, code), label(object, message));
-            (code.is_some() && message.is_some()).then_some(Self {
+            let found = match evidence {
+                Evidence::Both => code.is_some() && message.is_some(),
+                Evidence::Either => code.is_some() || message.is_some(),
+            };
+            found.then_some(Self {
                 code,
                 message,
                 request_id: None,
@@ -44,7 +56,7 @@ impl Reported {
         })
     }
 
-    /// `"error": "text"`, or an object of one of the shapes, or one with a message alone.
+    /// `"error": "text"`, or an object of one of the shapes, or one with half of one.
     fn of_error_member(error: Value<'_>) -> Option<Self> {
         if let Some(text) = error.string() {
             return Some(Self {
@@ -53,11 +65,11 @@ impl Reported {
             });
         }
         Self::flat(error).or_else(|| {
-            let message = label(error, "message").or_else(|| label(error, "error_msg"))?;
-            let code = label(error, "type");
-            Some(Self {
+            let code = label(error, "code").or_else(|| label(error, "type"));
+            let message = label(error, "message");
+            (code.is_some() || message.is_some()).then_some(Self {
                 code,
-                message: Some(message),
+                message,
                 request_id: None,
             })
         })

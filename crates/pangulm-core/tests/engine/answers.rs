@@ -166,3 +166,35 @@ fn a_gateway_that_repeats_the_credential_does_not_make_the_error_show_it() {
     let kept = String::from_utf8_lossy(error.body().unwrap()).into_owned();
     assert!(!kept.contains(SECURITY_TOKEN), "{kept}");
 }
+
+#[test]
+fn an_error_with_half_of_a_body_keeps_that_half() {
+    let world = World::new(with_api_key);
+    for (body, code, message) in [
+        (
+            r#"{"error_code":"PANGU.0031"}"#,
+            Some("PANGU.0031"),
+            "status 400",
+        ),
+        (
+            r#"{"error_code":"PANGU.0031","error_msg":""}"#,
+            Some("PANGU.0031"),
+            "status 400",
+        ),
+        (
+            r#"{"error_msg":"something is wrong"}"#,
+            None,
+            "something is wrong",
+        ),
+        (
+            r#"{"error":{"code":"PANGU.0031"}}"#,
+            Some("PANGU.0031"),
+            "status 400",
+        ),
+        (r#"{"error":"plain"}"#, None, "plain"),
+    ] {
+        let error = sent(&world, GENERATION).json(400, body).failed();
+        assert_eq!(error.code(), code, "{body}");
+        assert!(error.message().contains(message), "{body}: {error}");
+    }
+}

@@ -250,3 +250,55 @@ fn the_decoders_memory_is_bounded_by_an_events_size() {
     }
     assert!(failed >= 27, "{failed}");
 }
+
+#[test]
+fn a_service_error_in_a_stream_is_known_by_every_documented_shape() {
+    let shapes = [
+        (
+            r#"{"error_code":"PANGU.3267","error_msg":"m","request_id":"r2"}"#,
+            "PANGU.3267",
+            "r2",
+        ),
+        (
+            r#"{"error":{"code":"PANGU.3267","type":"T","message":"m"}}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (
+            r#"{"choices":[],"error":{"code":"PANGU.3267","message":"m"}}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (
+            r#"{"object":"error","message":"m","type":"T","param":null,"code":400}"#,
+            "400",
+            "r1",
+        ),
+        (
+            r#"{"errorCode":"PANGU.3267","errorMsg":"m"}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (r#"{"code":"PANGU.3267","message":"m"}"#, "PANGU.3267", "r1"),
+        (r#"{"error_code":"PANGU.3267"}"#, "PANGU.3267", "r1"),
+        (
+            r#"{"error_code":"PANGU.3267","error_msg":""}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (r#"{"error":{"code":"PANGU.3267"}}"#, "PANGU.3267", "r1"),
+    ];
+    for (event, code, request_id) in shapes {
+        for dialect in [V1, V2] {
+            let body = format!("data:{event}\n\ndata:[DONE]\n\n");
+            let given = play(dialect, [body.as_bytes()], End::Clean);
+            let error = given.error();
+            assert!(error.is_in_stream(), "{event}: {error}");
+            assert_eq!(
+                (error.code(), error.request_id()),
+                (Some(code), Some(request_id))
+            );
+            assert_eq!(error.is_throttled(), code == "PANGU.3267");
+        }
+    }
+}
