@@ -1,0 +1,111 @@
+/** What the npm package promises in a real page. */
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { launchBrowser } from "../support/browser.mjs";
+import { startEmulator } from "../support/emulator.mjs";
+
+const dist = new URL("../../pkg/dist/", import.meta.url);
+let closed; // without CORS, like the platform's gateway
+let open; // with CORS
+let site;
+let browser;
+let page;
+
+before(async () => {
+  [closed, open] = await Promise.all([startEmulator(), startEmulator("--cors")]);
+  site = createServer(serve);
+  await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
+  browser = await launchBrowser();
+  page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${site.address().port}/`);
+});
+after(async () => {
+  await browser?.close();
+  site?.close();
+  await Promise.all([closed?.stop(), open?.stop()]);
+});
+
+async function serve(request, response) {
+  const types = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
+  const path = request.url.slice(1);
+  try {
+    const body = path === "" ? "<!doctype html><title>test</title>" : await readFile(new URL(path, dist));
+    response.writeHead(200, { "content-type": types[path.split(".").pop()] ?? "text/html" }).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+/** Runs `body` in the page with the package and the emulator's info; errors come back as objects. */
+const inPage = (emulator, body) =>
+  page.evaluate(
+    async ([source, { info, address }]) => {
+      const pangulm = await import("/browser.js");
+      try {
+        return await new Function("pangulm", "info", "address", `return (${source})(pangulm, info, address)`)(pangulm, info, address);
+      } catch (error) {
+        return { kind: error.kind, message: error.message, known: error instanceof pangulm.PanguLMError };
+      }
+    },
+    [body.toString(), { info: emulator.info, address: emulator.address }],
+  );
+
+test("a page streams an answer", async () => {
+  const { text, usage, chunks } = await inPage(open, async ({ PanguLM }, info, address) => {
+    const client = new PanguLM({ ...address, apiKey: info.apiKey, dangerouslyAllowBrowser: true });
+    const stream = await client.chat.completions.create({ messages: [{ role: "user", content: "hello" }], stream: true });
+    let text = "";
+    let chunks = 0;
+    for await (const chunk of stream) {
+      chunks += 1;
+      text += chunk.choices[0]?.delta.content ?? "";
+    }
+    return { text, chunks, usage: (await stream.finalMessage()).usage };
+  });
+  assert.match(text, /hello/);
+  assert.ok(chunks >= 20);
+  assert.ok(usage.total_tokens > 0);
+});
+
+test("a page signs with an access key pair", async () => {
+  const answer = await inPage(open, async ({ PanguLM }, info, address) => {
+    const { accessKeyId, secretAccessKey } = info;
+    const client = new PanguLM({ ...address, credentials: { accessKeyId, secretAccessKey }, dangerouslyAllowBrowser: true });
+    return client.chat.completions.create({ messages: [{ role: "user", content: "hello" }] });
+  });
+  assert.match(answer.choices[0].message.content, /hello/);
+});
+
+test("a lasting secret in a page needs consent", async () => {
+  const refused = await inPage(open, async ({ PanguLM }, info, address) => new PanguLM({ ...address, apiKey: info.apiKey }));
+  assert.ok(refused.known);
+  assert.match(refused.message, /apiKey in a web page can be read by every visitor/);
+});
+
+test("a refused preflight is explained", async () => {
+  const refused = await inPage(closed, async ({ PanguLM }, info, address) => {
+    const client = new PanguLM({ ...address, apiKey: info.apiKey, dangerouslyAllowBrowser: true });
+    return client.chat.completions.create({ messages: [{ role: "user", content: "hello" }] });
+  });
+  assert.equal(refused.kind, "connect");
+  assert.match(refused.message, /does not allow cross-origin calls .* proxy on the page's own origin/);
+});
+
+test("breaking a stream in a page closes its connection", async () => {
+  await inPage(open, async ({ PanguLM }, info, address) => {
+    const client = new PanguLM({ ...address, apiKey: info.apiKey, dangerouslyAllowBrowser: true });
+    const stream = await client.chat.completions.create(
+      { messages: [{ role: "user", content: "hello" }], stream: true },
+      { headers: { "x-emulator-fault": "stall-after=3; key=page-left" } },
+    );
+    for await (const chunk of stream) if (chunk.choices[0].delta.content) break;
+  });
+  for (;;) {
+    const [record] = await open.requests("page-left");
+    if (record?.closedEarly) break;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+});
