@@ -7,6 +7,7 @@ mod demo;
 mod emulator;
 mod javascript_tests;
 mod node;
+mod packages;
 mod python_tests;
 mod rust_tests;
 mod rust_web;

@@ -67,21 +67,6 @@ pub(crate) fn native(programs: &Built) -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Every publishable crate packages, and builds from its package alone.
-pub(crate) fn package() -> Result<Outcome> {
-    step::timed("packaging of every crate", || {
-        let mut command = cargo([
-            "package",
-            "--workspace",
-            "--exclude",
-            "xtask",
-            "--allow-dirty",
-        ]);
-        step::run(command.arg("--quiet"), "see cargo's message above")
-    })?;
-    Ok(Outcome::Passed)
-}
-
 fn clippy(name: &str, arguments: &[&str]) -> Result<()> {
     step::timed(format!("clippy, {name}"), || {
         let mut command = cargo(["clippy", "--all-targets", "--quiet"]);

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 use crate::cargo::Built;
-use crate::{build_npm, emulator, javascript_tests, python_tests, rust_tests, rust_web, size};
+use crate::{
+    build_npm, emulator, javascript_tests, packages, python_tests, rust_tests, rust_web, size,
+};
 
 pub(crate) const ABOUT: &str =
     "run every test, or [lint | native | size | node | browser | web | package | python]";
@@ -40,7 +42,7 @@ const PARTS: &[Part] = &[
         javascript_tests::browser(workshop.programs()?)
     }),
     ("web", |workshop| rust_web::test(workshop.programs()?)),
-    ("package", |_| rust_tests::package()),
+    ("package", |_| packages::test()),
     ("python", |_| python_tests::run()),
 ];
 
