@@ -14,6 +14,8 @@ pub struct Event<'a> {
     pub name: &'a [u8],
     /// The `data:` lines, joined by line feeds.
     pub data: &'a [u8],
+    /// The body ended before the blank line that ends an event: this one may not be whole.
+    pub cut: bool,
 }
 
 /// An event was larger than [`MAX_EVENT_BYTES`]. The decoder gives nothing more.
@@ -45,14 +47,15 @@ pub struct Decoder {
     has_data: bool,
     /// An event was handed out and is to be forgotten before the next.
     handed_out: bool,
-    ended: bool,
+    /// Where in `buffer` the line ends begin that [`Decoder::end`] put there.
+    ended_at: Option<usize>,
     too_large: bool,
 }
 
 impl Decoder {
     /// Takes the next piece of the body.
     pub fn push(&mut self, bytes: &[u8]) {
-        if self.too_large || self.ended {
+        if self.too_large || self.ended_at.is_some() {
             return;
         }
         self.buffer.drain(..self.line_start);
@@ -63,9 +66,10 @@ impl Decoder {
 
     /// Says that the body is over, so that an unfinished last event is given too.
     pub fn end(&mut self) {
-        if !self.ended {
-            self.push(b"\n\n");
-            self.ended = true;
+        if self.ended_at.is_none() {
+            const ENDS: &[u8] = b"\n\n";
+            self.push(ENDS);
+            self.ended_at = Some(self.buffer.len().saturating_sub(ENDS.len()));
         }
     }
 
@@ -86,6 +90,7 @@ impl Decoder {
                     return Some(Ok(Event {
                         name: &self.name,
                         data: &self.data,
+                        cut: self.ended_at.is_some_and(|at| self.line_start > at),
                     }));
                 }
                 self.forget_event();

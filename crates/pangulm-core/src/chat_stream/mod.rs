@@ -126,7 +126,14 @@ impl ChatStream {
                 )
                 .build()
             })?;
-            match read_event(event, self.operation.response, context)? {
+            let read = match read_event(event, self.operation.response, context) {
+                // Half an event is a truncation, of which the end of the body tells.
+                Err(error) if event.cut && error.kind() == ErrorKind::MalformedEvent => {
+                    Read::Nothing
+                }
+                read => read?,
+            };
+            match read {
                 Read::Nothing => {}
                 Read::Done => {
                     self.outcome = Some(Ok(()));

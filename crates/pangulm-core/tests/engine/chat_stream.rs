@@ -302,3 +302,34 @@ fn a_service_error_in_a_stream_is_known_by_every_documented_shape() {
         }
     }
 }
+
+#[test]
+fn an_event_cut_by_the_end_is_a_truncation_wherever_the_cut_is() {
+    let begun = piece(0, "Hel", None);
+    let whole = begun.clone() + &piece(0, "lo 你好", None);
+    for cut in begun.len()..whole.len() {
+        for end in [End::Clean, End::Broken("reset".to_owned())] {
+            let given = play(V1, [&whole.as_bytes()[..cut]], end);
+            assert!(
+                given.error().is_truncated(),
+                "cut at {cut}: {}",
+                given.error()
+            );
+        }
+        let given = play(V1, [&whole.as_bytes()[..cut]], End::Stalled);
+        assert!(
+            given.error().is_stalled(),
+            "cut at {cut}: {}",
+            given.error()
+        );
+    }
+}
+
+#[test]
+fn the_end_mark_needs_no_blank_line_after_it() {
+    for mark in ["data:[DONE]", "data: [DONE]\n", "data:[DONE]\r"] {
+        v1(&(piece(0, "Hi", None) + mark)).outcome.unwrap();
+    }
+    let cut = piece(0, "Hi", Some("stop")) + "data:[DO";
+    v1(&cut).outcome.unwrap();
+}
