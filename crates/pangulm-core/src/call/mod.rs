@@ -136,7 +136,8 @@ impl Call {
 
     /// The decoder of this call's stream.
     fn stream(&self, headers: &Headers) -> Box<ChatStream> {
-        Box::new(ChatStream::new(self.operation, headers.request_id()))
+        let stream = ChatStream::new(self.operation, headers.request_id());
+        Box::new(stream.after(self.attempts))
     }
 }
 

@@ -54,6 +54,8 @@ pub enum Progress {
 pub struct ChatStream {
     operation: &'static Operation,
     request_id: Option<String>,
+    /// Requests sent until the stream began.
+    attempts: u32,
     decoder: Decoder,
     message: Message,
     end: Option<End>,
@@ -71,11 +73,17 @@ impl ChatStream {
         Self {
             operation,
             request_id,
+            attempts: 1,
             decoder,
             message,
             end: None,
             outcome: None,
         }
+    }
+
+    /// The same stream, begun by the last of so many requests.
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
     }
 
     /// Takes the next piece of the body.
@@ -180,6 +188,8 @@ impl ChatStream {
     }
 
     fn close(&mut self, outcome: Result<(), Error>) -> Progress {
+        let counted = |error: Error| error.into_builder().attempts(self.attempts).build();
+        let outcome = outcome.map_err(counted);
         self.outcome = Some(outcome.clone());
         match outcome {
             Ok(()) => Progress::Complete,

@@ -5,6 +5,7 @@ use crate::support::{
     with_temporary_pair,
 };
 use pangulm_core::call::{BodyWanted, FailureKind};
+use pangulm_core::chat_stream::{End, Progress};
 use pangulm_core::{ErrorKind, Step};
 
 const PAGE: &str = "<html>\n  <title>Log in to the company's proxy</title></html>";
@@ -197,4 +198,22 @@ fn an_error_with_half_of_a_body_keeps_that_half() {
         assert_eq!(error.code(), code, "{body}");
         assert!(error.message().contains(message), "{body}: {error}");
     }
+}
+
+#[test]
+fn a_stream_that_fails_says_how_many_requests_it_took_and_which() {
+    let world = World::new(with_api_key);
+    let mut script = sent(&world, STREAM);
+    let step = script.break_off(FailureKind::NotConnected);
+    script.sleep(step).1.sent();
+    let head = [
+        ("content-type", "text/event-stream"),
+        ("x-request-id", "r1"),
+    ];
+    let mut stream = script.head(200, &head).stream();
+    stream.end(End::Stalled);
+    let Progress::Failed(error) = stream.progress() else {
+        panic!("a stalled stream");
+    };
+    assert_eq!((error.attempts(), error.request_id()), (2, Some("r1")));
 }

@@ -333,3 +333,32 @@ fn the_end_mark_needs_no_blank_line_after_it() {
     let cut = piece(0, "Hi", Some("stop")) + "data:[DO";
     v1(&cut).outcome.unwrap();
 }
+
+#[test]
+fn the_five_ways_to_fail_are_five_errors_that_keep_what_had_arrived() {
+    let begun = piece(0, "Hel", None) + &piece(0, "lo", None);
+    let oversized = format!("{begun}data:{}", "x".repeat(5 << 20));
+    let in_stream = begun.clone()
+        + "data:{\"error_code\":\"PANGU.0031\",\"error_msg\":\"Inner service exception.\"}\n\n";
+    let malformed = begun.clone() + "data:{\"choices\":[\n\ndata:[DONE]\n\n";
+    let cases = [
+        (begun.clone(), End::Clean, ErrorKind::Truncated),
+        (
+            begun.clone(),
+            End::Broken("reset".to_owned()),
+            ErrorKind::Truncated,
+        ),
+        (begun, End::Stalled, ErrorKind::Stalled),
+        (in_stream, End::Clean, ErrorKind::InStream),
+        (malformed, End::Clean, ErrorKind::MalformedEvent),
+        (oversized, End::Clean, ErrorKind::TooLarge),
+    ];
+    for (body, end, kind) in cases {
+        let given = play(V1, [body.as_bytes()], end);
+        assert_eq!(given.error().kind(), kind);
+        assert_eq!(given.error().request_id(), Some("r1"));
+        assert_eq!(given.error().operation(), Some(V1));
+        assert_eq!(given.error().attempts(), 1);
+        assert_eq!(contents(&given), ["Hello"], "{kind:?}");
+    }
+}
