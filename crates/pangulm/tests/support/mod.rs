@@ -3,6 +3,9 @@
 // Each test file is a crate of its own and uses a part of this.
 #![allow(dead_code)]
 
+use std::io::{BufRead, BufReader, Read};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
 use std::time::Duration;
 
 use pangulm::chat::{ChatRequest, Message};
@@ -68,3 +71,48 @@ pub(crate) async fn count(running: &Running, operation: &str) -> usize {
     let of = |request: &&Value| request["operationId"] == operation;
     requests(running).await.iter().filter(of).count()
 }
+
+/// A server that answers one request on one connection by hand. Returns its address.
+pub(crate) fn serve_once(answer: impl FnOnce(TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        read_request(&mut connection);
+        answer(connection);
+    });
+    format!("http://{address}")
+}
+
+fn read_request(connection: &mut TcpStream) {
+    let mut reader = BufReader::new(connection);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+    }
+    reader.read_exact(&mut vec![0; length]).unwrap();
+}
+
+/// A client for a server made by hand, for V2.
+pub(crate) fn by_hand(url: &str) -> ClientBuilder {
+    Client::builder()
+        .endpoint(url)
+        .model("m")
+        .api_key("key")
+        .timeout(PATIENCE)
+}
+
+/// The simplest question.
+pub(crate) fn hello() -> ChatRequest {
+    ChatRequest::new([Message::user("hello")])
+}
+
+/// The head of an endless stream.
+pub(crate) const STREAM_HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: r-1\r\nconnection: close\r\n\r\n";

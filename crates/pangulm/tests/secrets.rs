@@ -1,0 +1,100 @@
+//! No secret is ever shown.
+
+mod support;
+
+use std::fmt::{Debug, Write};
+use std::sync::{Arc, Mutex};
+
+use pangulm::Token;
+use support::*;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// Writes down everything that is traced, by whatever crate.
+#[derive(Clone, Default)]
+struct Everything(Arc<Mutex<String>>);
+
+impl Visit for Everything {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
+    }
+}
+
+impl Subscriber for Everything {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        writeln!(self.0.lock().unwrap(), "span {}", span.metadata().name()).unwrap();
+        span.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut self.clone());
+    }
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn no_secret_is_in_debug_in_errors_or_in_traces() {
+    let traced = Everything::default();
+    tracing::subscriber::set_global_default(traced.clone()).unwrap();
+    let running = start();
+    let (info, iam) = (&running.info, &running.info.iam);
+    let mut shown = String::new();
+    let token = "MIIPsecretToken";
+    let builders = [
+        bare(&running).api_key(&info.api_key),
+        bare(&running).api_key("wrong-api-key"),
+        bare(&running).token(token),
+        bare(&running).token_function(move || async move { Ok(Token::new(token)) }),
+        bare(&running).password(&iam.domain, &iam.user, &iam.password),
+        bare(&running).password(&iam.domain, &iam.user, "wrong-secret-password"),
+        bare(&running).access_key(&info.access_key_id, &info.secret_access_key),
+        bare(&running).temporary_access_key(&info.access_key_id, "wrong-sk", "security-token"),
+    ];
+    for builder in builders {
+        write!(shown, "{builder:?}").unwrap();
+        let client = builder.build().unwrap();
+        write!(shown, "{client:?} {:?} {:?}", client.chat(), client.pangu()).unwrap();
+        for fault in ["delay=0", "html=502", "drop", "status=400"] {
+            let client = faulty(&client, fault);
+            let whole = client.chat().create(v1(&running, "hello")).await;
+            let stream = client.chat().stream(v1(&running, "hello")).await;
+            write!(shown, "{whole:?} {stream:?}").unwrap();
+            if let Err(error) = whole {
+                write!(shown, "{error} {error:#?}").unwrap();
+            }
+        }
+    }
+    write!(shown, "{:?}", Token::new(token)).unwrap();
+    let traces = traced.0.lock().unwrap();
+    // Were nothing traced, nothing would have been looked at.
+    for part in [
+        "span pangulm",
+        "operation=\"createChatCompletionV1\"",
+        "request_id=",
+    ] {
+        assert!(traces.contains(part), "{part}: {traces}");
+    }
+    let secrets = [
+        &*info.api_key,
+        "wrong-api-key",
+        token,
+        &*iam.password,
+        "wrong-secret-password",
+        &*info.secret_access_key,
+        "wrong-sk",
+        "security-token",
+    ];
+    for secret in secrets {
+        assert!(!shown.contains(secret), "{secret} is shown");
+        assert!(!traces.contains(secret), "{secret} is traced");
+    }
+}

@@ -1,0 +1,181 @@
+//! Streams that go wrong, slowly, or away.
+
+mod support;
+
+use std::io::{ErrorKind as Io, Write};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use pangulm::Error;
+use pangulm::chat::ChatStream;
+use support::*;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
+
+const EVENT: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\"}}]}\n\n";
+const END: &str = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+
+/// Reads to the error that must come, and counts the chunks before it.
+async fn failing(stream: &mut ChatStream) -> (usize, Error) {
+    let mut chunks = 0;
+    loop {
+        match stream.next().await {
+            Some(Ok(_)) => chunks += 1,
+            Some(Err(error)) => return (chunks, error),
+            None => panic!("the stream ended well"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn each_way_to_fail_is_its_own_error_and_what_had_arrived_stays() {
+    let running = start();
+    let client = bare(&running)
+        .api_key(&running.info.api_key)
+        .idle_timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    type Is = fn(&Error) -> bool;
+    let cases: [(&str, Is); 6] = [
+        ("drop-after=5", Error::is_truncated),
+        ("truncate-after=5", Error::is_truncated),
+        ("stall-after=5", Error::is_stalled),
+        ("error-after=5", |error| {
+            error.is_in_stream() && error.code() == Some("PANGU.0031")
+        }),
+        ("bad-json", |error| {
+            error.kind() == pangulm::ErrorKind::MalformedEvent
+        }),
+        ("truncate-after=0", Error::is_truncated),
+    ];
+    for request in [v1(&running, "hello"), v2(&running, "hello")] {
+        for (fault, is) in cases {
+            let client = faulty(&client, fault);
+            let mut stream = client.chat().stream(request.clone()).await.unwrap();
+            let (chunks, error) = failing(&mut stream).await;
+            assert!(is(&error), "{fault}: {error:?}");
+            assert_eq!(error.request_id().map(str::to_owned), stream.request_id());
+            assert!(stream.next().await.is_none(), "{fault}");
+            let partial = stream.partial().unwrap();
+            assert_eq!(
+                partial.text().is_empty(),
+                chunks < 2,
+                "{fault}: {partial:?}"
+            );
+            assert!(stream.final_message().await.is_err(), "{fault}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_without_end_mark_is_whole_if_every_choice_is_finished() {
+    let running = start();
+    let client = faulty(&with_key(&running), "no-done");
+    let mut stream = client.chat().stream(v1(&running, "hello")).await.unwrap();
+    assert!(stream.final_message().await.is_ok());
+}
+
+#[tokio::test]
+async fn a_stream_that_has_begun_is_never_sent_again() {
+    let running = start();
+    let client = faulty(&with_key(&running), "drop-after=2");
+    let mut stream = client.chat().stream(v1(&running, "hello")).await.unwrap();
+    failing(&mut stream).await;
+    assert_eq!(count(&running, "createChatCompletionV1").await, 1);
+}
+
+#[tokio::test]
+async fn dropping_a_stream_closes_the_connection_and_reading_it_out_does_not() {
+    let running = start();
+    let client = with_key(&running);
+    let mut whole = client.chat().stream(v1(&running, "hello")).await.unwrap();
+    whole.final_message().await.unwrap();
+    let endless = faulty(&client, "stall-after=3; key=dropped");
+    let mut stream = endless.chat().stream(v1(&running, "hello")).await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    drop(stream);
+    let closed = async {
+        loop {
+            let requests = requests(&running).await;
+            if requests[1]["closedEarly"] == true {
+                return requests;
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let requests = timeout(PATIENCE, closed).await.unwrap();
+    assert_eq!(requests[0]["closedEarly"], false);
+}
+
+#[tokio::test]
+async fn dropping_a_call_closes_the_connection() {
+    let (closed, seen) = oneshot::channel();
+    let url = serve_once(move |mut connection| {
+        // Nothing comes but the end.
+        let read = std::io::Read::read(&mut connection, &mut [0]);
+        let _ = closed.send(matches!(read, Ok(0)) || read.is_err());
+    });
+    let client = by_hand(&url).build().unwrap();
+    let chat = client.chat();
+    let call = timeout(Duration::from_millis(200), chat.create(hello()));
+    assert!(call.await.is_err());
+    assert!(timeout(PATIENCE, seen).await.unwrap().unwrap());
+}
+
+#[tokio::test]
+async fn a_slow_reader_is_no_silent_server() {
+    let (go, wait) = mpsc::channel();
+    let url = serve_once(move |mut connection| {
+        connection
+            .write_all(format!("{STREAM_HEAD}{EVENT}").as_bytes())
+            .unwrap();
+        wait.recv().unwrap();
+        connection
+            .write_all(format!("{EVENT}{END}").as_bytes())
+            .unwrap();
+    });
+    let idle = Duration::from_millis(500);
+    let client = by_hand(&url).idle_timeout(idle).build().unwrap();
+    let mut stream = client.chat().stream(hello()).await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    // The reader is busy for longer than the server may be silent.
+    sleep(idle + idle / 2).await;
+    let reading = tokio::spawn(async move { stream.final_message().await });
+    sleep(idle / 10).await;
+    go.send(()).unwrap();
+    assert_eq!(reading.await.unwrap().unwrap().text(), "aa");
+}
+
+#[tokio::test]
+async fn a_reader_that_waits_holds_the_server_back() {
+    const MOST: usize = 256 << 20;
+    let (told, written) = oneshot::channel();
+    let url = serve_once(move |mut connection| {
+        connection.write_all(STREAM_HEAD.as_bytes()).unwrap();
+        connection.set_nonblocking(true).unwrap();
+        let events = EVENT.repeat(1000);
+        let (mut sent, mut refusals) = (0, 0);
+        // Held back for half a second in a row is held back.
+        while sent < MOST && refusals < 50 {
+            match connection.write(events.as_bytes()) {
+                Ok(bytes) => (sent, refusals) = (sent + bytes, 0),
+                Err(error) if error.kind() == Io::WouldBlock => {
+                    refusals += 1;
+                    thread::sleep(Duration::from_millis(10));
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        told.send(sent).unwrap();
+        // Keep the connection until the client has gone.
+        connection.set_nonblocking(false).unwrap();
+        let _ = std::io::Read::read(&mut connection, &mut [0]);
+    });
+    let client = by_hand(&url).build().unwrap();
+    let mut stream = client.chat().stream(hello()).await.unwrap();
+    stream.next().await.unwrap().unwrap();
+    let sent = timeout(PATIENCE, written).await.unwrap().unwrap();
+    assert!(sent < MOST / 4, "{sent}");
+    stream.next().await.unwrap().unwrap();
+}
