@@ -5,7 +5,7 @@ mod message;
 mod splice;
 
 use crate::error::{Error, ErrorKind, Reported};
-use crate::operation::{Operation, ResponseKind};
+use crate::operation::Operation;
 use crate::scan::{self, Value};
 use crate::sse::{Decoder, Event};
 use message::Message;
@@ -134,7 +134,7 @@ impl ChatStream {
                 )
                 .build()
             })?;
-            let read = match read_event(event, self.operation.response, context) {
+            let read = match read_event(event, context) {
                 // Half an event is a truncation, of which the end of the body tells.
                 Err(error) if event.cut && error.kind() == ErrorKind::MalformedEvent => {
                     Read::Nothing
@@ -218,11 +218,7 @@ fn failure(
         .request_id(request_id.map(str::to_owned))
 }
 
-fn read_event(
-    event: Event<'_>,
-    dialect: ResponseKind,
-    context: Context<'_>,
-) -> Result<Read, Error> {
+fn read_event(event: Event<'_>, context: Context<'_>) -> Result<Read, Error> {
     let malformed = |what: &str| {
         failure(
             context,
@@ -253,11 +249,9 @@ fn read_event(
     {
         return without_choices(value, text, context);
     }
-    let chunk = match dialect {
-        ResponseKind::ChatV1 => splice::message_to_delta(text, value),
-        _ => text.to_owned(),
-    };
-    Ok(Read::Chunk(chunk))
+    // Whatever the operation: the bytes of V2 are inferred, and other clients met both names on
+    // the same address (facts: inference.md 3.3).
+    Ok(Read::Chunk(splice::message_to_delta(text, value)))
 }
 
 /// An event without choices reports an error, or is something new that is passed on as it is.

@@ -96,6 +96,118 @@ fn a_stream_is_complete_at_a_clean_end_when_every_choice_is_finished() {
 }
 
 #[test]
+fn the_five_ways_to_fail_are_five_errors_that_keep_what_had_arrived() {
+    let begun = piece(0, "Hel", None) + &piece(0, "lo", None);
+    let oversized = format!("{begun}data:{}", "x".repeat(5 << 20));
+    let in_stream = begun.clone()
+        + "data:{\"error_code\":\"PANGU.0031\",\"error_msg\":\"Inner service exception.\"}\n\n";
+    let malformed = begun.clone() + "data:{\"choices\":[\n\ndata:[DONE]\n\n";
+    let cases = [
+        (begun.clone(), End::Clean, ErrorKind::Truncated),
+        (
+            begun.clone(),
+            End::Broken("reset".to_owned()),
+            ErrorKind::Truncated,
+        ),
+        (begun, End::Stalled, ErrorKind::Stalled),
+        (in_stream, End::Clean, ErrorKind::InStream),
+        (malformed, End::Clean, ErrorKind::MalformedEvent),
+        (oversized, End::Clean, ErrorKind::TooLarge),
+    ];
+    for (body, end, kind) in cases {
+        let given = play(V1, [body.as_bytes()], end);
+        assert_eq!(given.error().kind(), kind);
+        assert_eq!(given.error().request_id(), Some("r1"));
+        assert_eq!(given.error().operation(), Some(V1));
+        assert_eq!(given.error().attempts(), 1);
+        assert_eq!(contents(&given), ["Hello"], "{kind:?}");
+    }
+}
+
+#[test]
+fn an_event_cut_by_the_end_is_a_truncation_wherever_the_cut_is() {
+    let begun = piece(0, "Hel", None);
+    let whole = begun.clone() + &piece(0, "lo 你好", None);
+    for cut in begun.len()..whole.len() {
+        for end in [End::Clean, End::Broken("reset".to_owned())] {
+            let given = play(V1, [&whole.as_bytes()[..cut]], end);
+            assert!(
+                given.error().is_truncated(),
+                "cut at {cut}: {}",
+                given.error()
+            );
+        }
+        let given = play(V1, [&whole.as_bytes()[..cut]], End::Stalled);
+        assert!(
+            given.error().is_stalled(),
+            "cut at {cut}: {}",
+            given.error()
+        );
+    }
+}
+
+#[test]
+fn the_end_mark_needs_no_blank_line_after_it() {
+    for mark in ["data:[DONE]", "data: [DONE]\n", "data:[DONE]\r"] {
+        v1(&(piece(0, "Hi", None) + mark)).outcome.unwrap();
+    }
+    let cut = piece(0, "Hi", Some("stop")) + "data:[DO";
+    v1(&cut).outcome.unwrap();
+}
+
+#[test]
+fn a_service_error_in_a_stream_is_known_by_every_documented_shape() {
+    let shapes = [
+        (
+            r#"{"error_code":"PANGU.3267","error_msg":"m","request_id":"r2"}"#,
+            "PANGU.3267",
+            "r2",
+        ),
+        (
+            r#"{"error":{"code":"PANGU.3267","type":"T","message":"m"}}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (
+            r#"{"choices":[],"error":{"code":"PANGU.3267","message":"m"}}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (
+            r#"{"object":"error","message":"m","type":"T","param":null,"code":400}"#,
+            "400",
+            "r1",
+        ),
+        (
+            r#"{"errorCode":"PANGU.3267","errorMsg":"m"}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (r#"{"code":"PANGU.3267","message":"m"}"#, "PANGU.3267", "r1"),
+        (r#"{"error_code":"PANGU.3267"}"#, "PANGU.3267", "r1"),
+        (
+            r#"{"error_code":"PANGU.3267","error_msg":""}"#,
+            "PANGU.3267",
+            "r1",
+        ),
+        (r#"{"error":{"code":"PANGU.3267"}}"#, "PANGU.3267", "r1"),
+    ];
+    for (event, code, request_id) in shapes {
+        for dialect in [V1, V2] {
+            let body = format!("data:{event}\n\ndata:[DONE]\n\n");
+            let given = play(dialect, [body.as_bytes()], End::Clean);
+            let error = given.error();
+            assert!(error.is_in_stream(), "{event}: {error}");
+            assert_eq!(
+                (error.code(), error.request_id()),
+                (Some(code), Some(request_id))
+            );
+            assert_eq!(error.is_throttled(), code == "PANGU.3267");
+        }
+    }
+}
+
+#[test]
 fn what_is_no_error_passes() {
     let body = [
         r#"{"choices":[],"usage":{"total_tokens":3},"error":null}"#,
@@ -145,6 +257,19 @@ fn both_dialects_give_the_same_chunks_and_the_same_message() {
         "tool_calls": [{"id": "t", "type": "function", "function": {"name": "f", "arguments": "{\"a\":1}"}}],
     });
     assert_eq!(first.message["choices"][0]["message"], expected);
+}
+
+#[test]
+fn an_increment_is_found_under_either_name_in_either_dialect() {
+    for dialect in [V1, V2] {
+        for name in ["message", "delta"] {
+            let chunk = json!({"choices": [{"index": 0, "finish_reason": "stop", name: {"content": "Hi"}}]});
+            let body = format!("data: {chunk}\n\n");
+            let given = play(dialect, [body.as_bytes()], End::Clean);
+            assert_eq!(given.chunks[0]["choices"][0]["delta"]["content"], "Hi");
+            assert_eq!(contents(&given), ["Hi"], "{name}");
+        }
+    }
 }
 
 /// A small generator of numbers that only look random: the same in every run.
@@ -249,116 +374,4 @@ fn the_decoders_memory_is_bounded_by_an_events_size() {
         failed += u32::from(matches!(stream.progress(), Progress::Failed(_)));
     }
     assert!(failed >= 27, "{failed}");
-}
-
-#[test]
-fn a_service_error_in_a_stream_is_known_by_every_documented_shape() {
-    let shapes = [
-        (
-            r#"{"error_code":"PANGU.3267","error_msg":"m","request_id":"r2"}"#,
-            "PANGU.3267",
-            "r2",
-        ),
-        (
-            r#"{"error":{"code":"PANGU.3267","type":"T","message":"m"}}"#,
-            "PANGU.3267",
-            "r1",
-        ),
-        (
-            r#"{"choices":[],"error":{"code":"PANGU.3267","message":"m"}}"#,
-            "PANGU.3267",
-            "r1",
-        ),
-        (
-            r#"{"object":"error","message":"m","type":"T","param":null,"code":400}"#,
-            "400",
-            "r1",
-        ),
-        (
-            r#"{"errorCode":"PANGU.3267","errorMsg":"m"}"#,
-            "PANGU.3267",
-            "r1",
-        ),
-        (r#"{"code":"PANGU.3267","message":"m"}"#, "PANGU.3267", "r1"),
-        (r#"{"error_code":"PANGU.3267"}"#, "PANGU.3267", "r1"),
-        (
-            r#"{"error_code":"PANGU.3267","error_msg":""}"#,
-            "PANGU.3267",
-            "r1",
-        ),
-        (r#"{"error":{"code":"PANGU.3267"}}"#, "PANGU.3267", "r1"),
-    ];
-    for (event, code, request_id) in shapes {
-        for dialect in [V1, V2] {
-            let body = format!("data:{event}\n\ndata:[DONE]\n\n");
-            let given = play(dialect, [body.as_bytes()], End::Clean);
-            let error = given.error();
-            assert!(error.is_in_stream(), "{event}: {error}");
-            assert_eq!(
-                (error.code(), error.request_id()),
-                (Some(code), Some(request_id))
-            );
-            assert_eq!(error.is_throttled(), code == "PANGU.3267");
-        }
-    }
-}
-
-#[test]
-fn an_event_cut_by_the_end_is_a_truncation_wherever_the_cut_is() {
-    let begun = piece(0, "Hel", None);
-    let whole = begun.clone() + &piece(0, "lo 你好", None);
-    for cut in begun.len()..whole.len() {
-        for end in [End::Clean, End::Broken("reset".to_owned())] {
-            let given = play(V1, [&whole.as_bytes()[..cut]], end);
-            assert!(
-                given.error().is_truncated(),
-                "cut at {cut}: {}",
-                given.error()
-            );
-        }
-        let given = play(V1, [&whole.as_bytes()[..cut]], End::Stalled);
-        assert!(
-            given.error().is_stalled(),
-            "cut at {cut}: {}",
-            given.error()
-        );
-    }
-}
-
-#[test]
-fn the_end_mark_needs_no_blank_line_after_it() {
-    for mark in ["data:[DONE]", "data: [DONE]\n", "data:[DONE]\r"] {
-        v1(&(piece(0, "Hi", None) + mark)).outcome.unwrap();
-    }
-    let cut = piece(0, "Hi", Some("stop")) + "data:[DO";
-    v1(&cut).outcome.unwrap();
-}
-
-#[test]
-fn the_five_ways_to_fail_are_five_errors_that_keep_what_had_arrived() {
-    let begun = piece(0, "Hel", None) + &piece(0, "lo", None);
-    let oversized = format!("{begun}data:{}", "x".repeat(5 << 20));
-    let in_stream = begun.clone()
-        + "data:{\"error_code\":\"PANGU.0031\",\"error_msg\":\"Inner service exception.\"}\n\n";
-    let malformed = begun.clone() + "data:{\"choices\":[\n\ndata:[DONE]\n\n";
-    let cases = [
-        (begun.clone(), End::Clean, ErrorKind::Truncated),
-        (
-            begun.clone(),
-            End::Broken("reset".to_owned()),
-            ErrorKind::Truncated,
-        ),
-        (begun, End::Stalled, ErrorKind::Stalled),
-        (in_stream, End::Clean, ErrorKind::InStream),
-        (malformed, End::Clean, ErrorKind::MalformedEvent),
-        (oversized, End::Clean, ErrorKind::TooLarge),
-    ];
-    for (body, end, kind) in cases {
-        let given = play(V1, [body.as_bytes()], end);
-        assert_eq!(given.error().kind(), kind);
-        assert_eq!(given.error().request_id(), Some("r1"));
-        assert_eq!(given.error().operation(), Some(V1));
-        assert_eq!(given.error().attempts(), 1);
-        assert_eq!(contents(&given), ["Hello"], "{kind:?}");
-    }
 }

@@ -91,6 +91,19 @@ fn a_success_between_two_refusals_forgives_the_first() {
 }
 
 #[test]
+fn a_missing_permission_is_no_refused_signature() {
+    let world = World::new(with_key_pair);
+    let forbidden = r#"{"error_code":"PANGU.3315","error_msg":"The accessed API's model instance is not public."}"#;
+    for _ in 0..5 {
+        let mut script = world.call(READ);
+        script.start().sent();
+        let error = script.json(403, forbidden).failed();
+        assert_eq!((error.status(), error.attempts()), (Some(403), 1));
+    }
+    world.call(READ).start().sent();
+}
+
+#[test]
 fn dropping_or_failing_the_holder_lets_the_next_go() {
     let world = World::new(with_key_pair);
     let mut crowd = crowd(&world);
@@ -127,6 +140,18 @@ fn a_waiting_call_that_is_dropped_is_forgotten() {
 }
 
 #[test]
+fn a_call_woken_for_nothing_waits_on_and_is_named_once() {
+    let world = World::new(with_key_pair);
+    let (mut holder, mut waiting) = (world.call(READ), world.call(READ));
+    holder.start().sent();
+    waiting.start().waits();
+    waiting.woken().waits();
+    waiting.woken().waits();
+    holder.succeed();
+    assert_eq!(world.woken(), vec![waiting.call.id()]);
+}
+
+#[test]
 fn a_waiting_call_that_is_woken_after_its_deadline_ends() {
     let world = World::new(with_key_pair);
     let (mut holder, mut waiting) = (world.call(READ), world.call(READ));
@@ -156,29 +181,4 @@ fn other_credentials_know_no_gate() {
     for mut script in crowd(&world) {
         script.start().sent();
     }
-}
-
-#[test]
-fn a_missing_permission_is_no_refused_signature() {
-    let world = World::new(with_key_pair);
-    let forbidden = r#"{"error_code":"PANGU.3315","error_msg":"The accessed API's model instance is not public."}"#;
-    for _ in 0..5 {
-        let mut script = world.call(READ);
-        script.start().sent();
-        let error = script.json(403, forbidden).failed();
-        assert_eq!((error.status(), error.attempts()), (Some(403), 1));
-    }
-    world.call(READ).start().sent();
-}
-
-#[test]
-fn a_call_woken_for_nothing_waits_on_and_is_named_once() {
-    let world = World::new(with_key_pair);
-    let (mut holder, mut waiting) = (world.call(READ), world.call(READ));
-    holder.start().sent();
-    waiting.start().waits();
-    waiting.woken().waits();
-    waiting.woken().waits();
-    holder.succeed();
-    assert_eq!(world.woken(), vec![waiting.call.id()]);
 }

@@ -67,23 +67,6 @@ fn is_the_callers(name: &str) -> bool {
 }
 
 #[test]
-fn options_and_settings_hide_what_they_hold() {
-    let all = options(|options| {
-        with_api_key(options);
-        with_password(options);
-        with_temporary_pair(options);
-    });
-    hides(&all);
-    hides(&Settings::new(all).unwrap());
-}
-
-#[test]
-fn a_password_under_way_is_hidden_too() {
-    let world = World::new(with_password);
-    hides(&world.call(READ).start().sent());
-}
-
-#[test]
 fn no_secret_shows_in_any_step_of_any_call() {
     let kinds: [fn(&mut Options); 7] = [
         with_api_key,
@@ -107,4 +90,21 @@ fn no_secret_shows_in_any_step_of_any_call() {
             }
         }
     }
+}
+
+#[test]
+fn options_and_settings_hide_what_they_hold() {
+    let all = options(|options| {
+        with_api_key(options);
+        with_password(options);
+        with_temporary_pair(options);
+    });
+    hides(&all);
+    hides(&Settings::new(all).unwrap());
+}
+
+#[test]
+fn a_password_under_way_is_hidden_too() {
+    let world = World::new(with_password);
+    hides(&world.call(READ).start().sent());
 }

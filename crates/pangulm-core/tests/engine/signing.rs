@@ -59,6 +59,18 @@ fn every_operation_that_may_be_signed_verifies() {
 }
 
 #[test]
+fn a_project_that_no_header_can_carry_is_refused() {
+    for project in ["盘", "a\r\nb"] {
+        let refused = Settings::new(options(|options| {
+            options.project_id = Some(project.to_owned());
+            with_key_pair(options);
+        }))
+        .unwrap_err();
+        assert_eq!(refused.field(), Some("projectId"), "{refused}");
+    }
+}
+
+#[test]
 fn a_signed_request_verifies_and_covers_its_body_path_and_project() {
     let world = World::new(with_key_pair);
     let request = world.call(GENERATION).start().sent();
@@ -194,16 +206,4 @@ fn a_driver_is_asked_to_hash_only_for_a_signature() {
         ..CallOptions::default()
     };
     world.call_with(GENERATION, options).start().sent();
-}
-
-#[test]
-fn a_project_that_no_header_can_carry_is_refused() {
-    for project in ["盘", "a\r\nb"] {
-        let refused = Settings::new(options(|options| {
-            options.project_id = Some(project.to_owned());
-            with_key_pair(options);
-        }))
-        .unwrap_err();
-        assert_eq!(refused.field(), Some("projectId"), "{refused}");
-    }
 }

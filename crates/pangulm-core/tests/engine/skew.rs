@@ -57,19 +57,6 @@ fn what_one_call_learns_all_later_calls_know() {
 }
 
 #[test]
-fn a_correction_needs_no_retry_and_costs_none() {
-    let world = World::new(|options| {
-        with_key_pair(options);
-        options.max_retries = Some(0);
-    });
-    let mut script = world.call(READ);
-    script.start().sent();
-    let date = [("date", "Sat, 31 Jan 2026 10:00:00 GMT")];
-    script.answer(401, &date, "{}").sent();
-    assert_eq!(script.succeed().attempts, 2);
-}
-
-#[test]
 fn skewed_calls_under_way_together_are_all_corrected_and_none_counts_as_refused() {
     let world = World::new(with_key_pair);
     let mut proof = world.call(READ);
@@ -89,4 +76,17 @@ fn skewed_calls_under_way_together_are_all_corrected_and_none_counts_as_refused(
     for script in &mut crowd {
         script.succeed();
     }
+}
+
+#[test]
+fn a_correction_needs_no_retry_and_costs_none() {
+    let world = World::new(|options| {
+        with_key_pair(options);
+        options.max_retries = Some(0);
+    });
+    let mut script = world.call(READ);
+    script.start().sent();
+    let date = [("date", "Sat, 31 Jan 2026 10:00:00 GMT")];
+    script.answer(401, &date, "{}").sent();
+    assert_eq!(script.succeed().attempts, 2);
 }

@@ -98,6 +98,22 @@ fn dropping_the_fetcher_hands_the_fetch_to_one_who_waits() {
 }
 
 #[test]
+fn a_fetcher_out_of_its_own_time_hands_the_fetch_over() {
+    let world = World::new(with_password);
+    let hasty = CallOptions {
+        timeout_ms: Some(1_000),
+        ..CallOptions::default()
+    };
+    let (mut first, mut patient) = (world.call_with(READ, hasty), world.call(READ));
+    first.start().sent();
+    patient.start().waits();
+    world.pass(1_000);
+    assert!(first.break_off(FailureKind::TimedOut).failed().is_timeout());
+    assert_eq!(world.woken(), vec![patient.call.id()]);
+    assert!(is_fetch(&patient.woken().sent()));
+}
+
+#[test]
 fn dropping_one_who_waits_harms_no_other() {
     let world = World::new(with_password);
     let mut crowd = crowd(&world);
@@ -127,6 +143,33 @@ fn a_failed_fetch_reaches_all_who_wait_once() {
         is_fetch(&world.call(READ).start().sent()),
         "the next call tries anew"
     );
+}
+
+#[test]
+fn iams_passing_failures_are_retried_and_its_refusals_are_not() {
+    let world = World::new(with_password);
+    let mut script = world.call(READ);
+    script.start().sent();
+    let step = script.json(503, "");
+    let (_, step) = script.sleep(step);
+    assert!(is_fetch(&step.sent()));
+    let step = script.break_off(FailureKind::Broken);
+    let (_, step) = script.sleep(step);
+    assert!(is_fetch(&step.sent()));
+    assert_eq!(token_of(&script.iam_day_token("t1").sent()), "t1");
+    assert_eq!(
+        script.succeed().attempts,
+        1,
+        "fetches are no attempts of the call"
+    );
+
+    // A refusal stays one when its text is cut: wrong passwords lock a user.
+    let world = World::new(with_password);
+    let mut script = world.call(READ);
+    script.start().sent();
+    script.head(401, &[]);
+    let error = script.break_off(FailureKind::Broken).failed();
+    assert_eq!(error.status(), Some(401));
 }
 
 #[test]
@@ -212,6 +255,15 @@ fn calls_whose_token_was_rejected_together_fetch_one_new_token() {
 }
 
 #[test]
+fn a_missing_permission_fetches_no_token() {
+    let world = with_a_token("t1");
+    let mut script = world.call(READ);
+    script.start().sent();
+    let body = r#"{"error_code":"PANGU.3315","error_msg":"not public"}"#;
+    assert_eq!(script.json(403, body).failed().status(), Some(403));
+}
+
+#[test]
 fn a_given_token_is_not_replaced() {
     let world = World::new(with_token);
     let mut script = world.call(READ);
@@ -260,68 +312,6 @@ fn a_token_functions_failure_is_shown_in_its_own_words() {
 }
 
 #[test]
-fn iams_success_without_the_header_says_why() {
-    let world = World::new(with_password);
-    let mut script = world.call(READ);
-    script.start().sent();
-    let error = script.json(201, r#"{"token":{}}"#).failed();
-    assert_eq!(error.operation(), Some("createToken"));
-    assert!(error.message().contains("X-Subject-Token"), "{error}");
-}
-
-#[test]
-fn a_missing_permission_fetches_no_token() {
-    let world = with_a_token("t1");
-    let mut script = world.call(READ);
-    script.start().sent();
-    let body = r#"{"error_code":"PANGU.3315","error_msg":"not public"}"#;
-    assert_eq!(script.json(403, body).failed().status(), Some(403));
-}
-
-#[test]
-fn iams_passing_failures_are_retried_and_its_refusals_are_not() {
-    let world = World::new(with_password);
-    let mut script = world.call(READ);
-    script.start().sent();
-    let step = script.json(503, "");
-    let (_, step) = script.sleep(step);
-    assert!(is_fetch(&step.sent()));
-    let step = script.break_off(FailureKind::Broken);
-    let (_, step) = script.sleep(step);
-    assert!(is_fetch(&step.sent()));
-    assert_eq!(token_of(&script.iam_day_token("t1").sent()), "t1");
-    assert_eq!(
-        script.succeed().attempts,
-        1,
-        "fetches are no attempts of the call"
-    );
-
-    // A refusal stays one when its text is cut: wrong passwords lock a user.
-    let world = World::new(with_password);
-    let mut script = world.call(READ);
-    script.start().sent();
-    script.head(401, &[]);
-    let error = script.break_off(FailureKind::Broken).failed();
-    assert_eq!(error.status(), Some(401));
-}
-
-#[test]
-fn a_fetcher_out_of_its_own_time_hands_the_fetch_over() {
-    let world = World::new(with_password);
-    let hasty = CallOptions {
-        timeout_ms: Some(1_000),
-        ..CallOptions::default()
-    };
-    let (mut first, mut patient) = (world.call_with(READ, hasty), world.call(READ));
-    first.start().sent();
-    patient.start().waits();
-    world.pass(1_000);
-    assert!(first.break_off(FailureKind::TimedOut).failed().is_timeout());
-    assert_eq!(world.woken(), vec![patient.call.id()]);
-    assert!(is_fetch(&patient.woken().sent()));
-}
-
-#[test]
 fn a_token_that_no_header_can_carry_is_refused() {
     for token in ["", "a\r\nb", "盘"] {
         let world = World::new(with_callback);
@@ -334,4 +324,14 @@ fn a_token_that_no_header_can_carry_is_refused() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn iams_success_without_the_header_says_why() {
+    let world = World::new(with_password);
+    let mut script = world.call(READ);
+    script.start().sent();
+    let error = script.json(201, r#"{"token":{}}"#).failed();
+    assert_eq!(error.operation(), Some("createToken"));
+    assert!(error.message().contains("X-Subject-Token"), "{error}");
 }
