@@ -9,9 +9,10 @@ use crate::escape::encode_into;
 use crate::nearest::nearest;
 use crate::operation::{BodyKind, Location, Operation};
 use crate::settings::Settings;
+use std::fmt;
 
 /// What a call is made with.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Arguments<'a> {
     /// Values of path, query and header parameters, as they are, not encoded. A query parameter
     /// may be given more than once. `project_id` and `deployment_id` default to the client's.
@@ -23,7 +24,7 @@ pub struct Arguments<'a> {
 }
 
 /// Settings for one call; what is not set is as the client's.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct CallOptions<'a> {
     /// The time for the whole call, in milliseconds.
     pub timeout_ms: Option<u64>,
@@ -33,6 +34,33 @@ pub struct CallOptions<'a> {
     pub headers: Vec<(&'a str, &'a str)>,
     /// Bodies from this many bytes up are hashed by the driver; the others by the engine.
     pub driver_hashes_from: Option<usize>,
+}
+
+impl fmt::Debug for Arguments<'_> {
+    /// Values stay out: a parameter may be a token, a body hold a password.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Arguments")
+            .field("parameters", &names(&self.parameters))
+            .field("body_bytes", &self.body.map(<[u8]>::len))
+            .field("options", &self.options)
+            .finish()
+    }
+}
+
+impl fmt::Debug for CallOptions<'_> {
+    /// Values of headers stay out: they may be secrets.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("CallOptions")
+            .field("timeout_ms", &self.timeout_ms)
+            .field("max_retries", &self.max_retries)
+            .field("headers", &names(&self.headers))
+            .field("driver_hashes_from", &self.driver_hashes_from)
+            .finish()
+    }
+}
+
+fn names<'a>(pairs: &[(&'a str, &str)]) -> Vec<&'a str> {
+    pairs.iter().map(|(name, _)| *name).collect()
 }
 
 /// The parts of a request that stay the same.

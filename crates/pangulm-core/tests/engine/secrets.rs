@@ -4,7 +4,7 @@ use crate::support::{
     Expect, GENERATION, READ, SECRET_KEY, Script, World, options, with_api_key, with_callback,
     with_drivers_key, with_key_pair, with_password, with_temporary_pair, with_token,
 };
-use pangulm_core::call::Request;
+use pangulm_core::call::{Arguments, Request};
 use pangulm_core::{CallOptions, Input, Options, Settings, Step};
 use std::fmt::Debug;
 
@@ -107,4 +107,22 @@ fn options_and_settings_hide_what_they_hold() {
 fn a_password_under_way_is_hidden_too() {
     let world = World::new(with_password);
     hides(&world.call(READ).start().sent());
+}
+
+#[test]
+fn arguments_show_names_and_no_values() {
+    let arguments = Arguments {
+        parameters: vec![("X-Subject-Token", "hidden-token")],
+        body: Some(b"hidden-password"),
+        options: CallOptions {
+            headers: vec![("x-custom", "hidden-value")],
+            ..CallOptions::default()
+        },
+    };
+    hides(&arguments);
+    let shown = format!("{arguments:?}");
+    for kept in ["X-Subject-Token", "Some(15)", "x-custom"] {
+        assert!(shown.contains(kept), "{shown}");
+    }
+    assert!(!shown.contains("104, 105"), "the body as numbers: {shown}");
 }
