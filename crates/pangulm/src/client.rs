@@ -37,7 +37,6 @@ pub struct Client {
 
 impl Client {
     /// Begins a client; see the methods of [`ClientBuilder`] for what can be set.
-    #[must_use]
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }

@@ -1,4 +1,78 @@
-//! The client for Huawei Cloud's Pangu large-model platform.
+//! The client for Huawei Cloud's Pangu large-model platform (盘古大模型, ModelArts Studio).
+//!
+//! ```no_run
+//! use pangulm::chat::{ChatRequest, Message};
+//! use pangulm::{Client, Error};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Error> {
+//!     let client = Client::builder()
+//!         .endpoint("http://127.0.0.1:8080")
+//!         .project_id("7f3c1e9a5b2d4860a1c8e0f2d4b6a897")
+//!         .deployment("5c9d1f34-0e6a-4b87-9f2c-3a8b7d6e1045")
+//!         .api_key("emulator-api-key")
+//!         .build()?;
+//!     let request = ChatRequest::new([Message::user("介绍一下长江")]).max_tokens(600);
+//!     let mut stream = client.chat().stream(request).await?;
+//!     while let Some(chunk) = stream.next().await {
+//!         print!("{}", chunk?.text());
+//!     }
+//!     Ok(())
+//! }
+//! ```
+//!
+//! It runs as printed on the emulator, the platform on your own machine: start that with
+//! `cargo run -p pangulm-emulator -- --port 8080`. [`Client::from_env`] reads the same values from
+//! the environment, so that a program goes from the emulator to the real platform without a change.
+//!
+//! # What there is
+//!
+//! - [`Client::chat`]: conversations, whole or streamed, by deployment (V1) or by model (V2), with
+//!   tools and pictures. Requests, answers and chunks look the same for both.
+//! - [`Client::tokens`]: counting tokens.
+//! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
+//! - [`Client::request`]: any operation by its id.
+//!
+//! All of them go through one engine, [`pangulm_core`], and so have the same credentials, checks,
+//! retries and errors. [`ClientBuilder`] names every setting with its default and its variable.
+//!
+//! # Errors
+//!
+//! There is one [`Error`]. Its predicates say what it means for you (`is_throttled`, `is_auth`,
+//! `is_truncated` …); its getters keep the service's status, code, request id and words. What is
+//! documented to be wrong is refused before anything is sent.
+//!
+//! ```no_run
+//! # async fn demo(client: pangulm::Client, request: pangulm::chat::ChatRequest) {
+//! match client.chat().create(request).await {
+//!     Ok(answer) => println!("{}", answer.text()),
+//!     Err(error) if error.is_throttled() => eprintln!("slow down: {error}"),
+//!     Err(error) if error.is_auth() => eprintln!("check the credential: {error}"),
+//!     Err(error) => eprintln!("{error} (request id {:?})", error.request_id()),
+//! }
+//! # }
+//! ```
+//!
+//! # Streams
+//!
+//! A [`ChatStream`](chat::ChatStream) reads from the network only when it is polled. It ends well
+//! only if the answer is complete: one that is cut, falls silent or is broken off by the service
+//! ends in an error, and what had arrived stays in [`partial`](chat::ChatStream::partial). There is
+//! no limit on how long it may take, only on silence ([`ClientBuilder::idle_timeout`]). Dropping it
+//! closes the connection.
+//!
+//! # Tracing
+//!
+//! Each call is a [`tracing`] span named `pangulm` (level info) with `operation`, `status`,
+//! `attempts` and `request_id`. Within it, waits before a retry are events of level info with
+//! their reason; requests, answers and failures are of level debug. No secret is ever part of them.
+//!
+//! # Runtime, TLS, proxies
+//!
+//! The client needs tokio with time and I/O enabled. TLS is rustls with the system's certificates
+//! ([`ClientBuilder::root_certificate_pem`] adds to them), HTTP/2 where the server speaks it.
+//! Connecting takes at most 10 seconds. Redirects are not followed. The variables `HTTPS_PROXY`,
+//! `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured.
 
 mod builder;
 pub mod chat;

@@ -1,12 +1,10 @@
 //! No secret is ever shown.
 
-mod support;
-
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
 
+use crate::support::*;
 use pangulm::Token;
-use support::*;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -44,7 +42,7 @@ impl Subscriber for Everything {
 #[tokio::test]
 async fn no_secret_is_in_debug_in_errors_or_in_traces() {
     let traced = Everything::default();
-    tracing::subscriber::set_global_default(traced.clone()).unwrap();
+    let _tracing = tracing::subscriber::set_default(traced.clone());
     let running = start();
     let (info, iam) = (&running.info, &running.info.iam);
     let mut shown = String::new();

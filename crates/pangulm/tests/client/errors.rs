@@ -1,13 +1,11 @@
 //! What goes wrong, and what its error says.
 
-mod support;
-
 use std::io::Write;
 use std::net::TcpListener;
 
+use crate::support::*;
 use pangulm::chat::{ChatRequest, Message};
 use pangulm::{Client, Error, ErrorKind};
-use support::*;
 
 #[tokio::test]
 async fn what_cannot_work_is_refused_by_name_before_anything_is_sent() {

@@ -1,14 +1,12 @@
 //! What the calls of one client share: tokens, and who fetches them.
 
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::*;
 use futures_util::future::join_all;
 use pangulm::{Client, ErrorKind, Token};
-use support::*;
 use tokio::time::timeout;
 
 #[tokio::test(flavor = "multi_thread")]

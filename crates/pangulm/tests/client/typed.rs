@@ -1,13 +1,11 @@
 //! The generated clients and the raw call, by way of the same engine.
 
-mod support;
-
+use crate::support::*;
 use pangulm::generated::iam::types as iam;
 use pangulm::generated::pangu::types::{ChatRequestV1, TokenCountRequest};
 use pangulm::{Client, Error, ErrorKind};
 use pangulm_emulator::Running;
 use serde_json::{Value, json};
-use support::*;
 
 async fn count_typed(client: &Client, running: &Running, text: &str) -> Result<i64, Error> {
     let counted = client

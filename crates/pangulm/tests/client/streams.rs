@@ -1,15 +1,13 @@
 //! Streams that go wrong, slowly, or away.
 
-mod support;
-
 use std::io::{ErrorKind as Io, Write};
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use crate::support::*;
 use pangulm::Error;
 use pangulm::chat::ChatStream;
-use support::*;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 

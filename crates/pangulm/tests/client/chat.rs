@@ -1,12 +1,10 @@
 //! Chats over real HTTP.
 
-mod support;
-
+use crate::support::*;
 use futures_util::{StreamExt, TryStreamExt};
 use pangulm::Client;
 use pangulm::chat::{ChatRequest, ContentPart, FinishReason, Message, Tool};
 use serde_json::{Value, json};
-use support::*;
 
 const QUESTION: &str = "介绍一下长江";
 
