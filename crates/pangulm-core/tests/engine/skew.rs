@@ -90,3 +90,15 @@ fn a_correction_needs_no_retry_and_costs_none() {
     script.answer(401, &date, "{}").sent();
     assert_eq!(script.succeed().attempts, 2);
 }
+
+#[test]
+fn a_service_whose_clocks_disagree_is_followed_once() {
+    let world = World::new(with_key_pair);
+    let mut script = world.call(READ);
+    script.start().sent();
+    let ten = [("date", "Sat, 31 Jan 2026 10:00:00 GMT")];
+    script.answer(401, &ten, "{}").sent();
+    let noon = [("date", "Sat, 31 Jan 2026 12:00:00 GMT")];
+    let error = script.answer(401, &noon, "{}").failed();
+    assert_eq!(error.attempts(), 2);
+}

@@ -204,8 +204,13 @@ fn a_failed_early_renewal_keeps_the_valid_token_and_pauses() {
 #[test]
 fn no_expired_token_is_sent() {
     let world = with_a_token("t1");
-    world.pass(24 * HOUR_MS - 30_000);
-    assert!(is_fetch(&world.call(READ).start().sent()));
+    world.pass(24 * HOUR_MS - 30_001);
+    let mut renewing = world.call(READ);
+    assert!(is_fetch(&renewing.start().sent()));
+    assert_eq!(token_of(&world.call(READ).start().sent()), "t1");
+    world.pass(1);
+    world.call(READ).start().waits();
+    assert!(renewing.json(403, "{}").failed().is_auth());
 }
 
 #[test]
