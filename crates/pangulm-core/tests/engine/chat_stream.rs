@@ -147,6 +147,18 @@ fn an_event_cut_by_the_end_is_a_truncation_wherever_the_cut_is() {
 }
 
 #[test]
+fn a_malformed_last_event_that_is_whole_stays_malformed() {
+    let mut stream = ChatStream::new(Operation::find(V1).unwrap(), None);
+    stream.push(b"data:{\"choices\":[\n\n");
+    // The end comes before anybody asked for what had arrived.
+    stream.end(End::Clean);
+    let Progress::Failed(error) = stream.progress() else {
+        panic!("a malformed event");
+    };
+    assert_eq!(error.kind(), ErrorKind::MalformedEvent);
+}
+
+#[test]
 fn the_end_mark_needs_no_blank_line_after_it() {
     for mark in ["data:[DONE]", "data: [DONE]\n", "data:[DONE]\r"] {
         v1(&(piece(0, "Hi", None) + mark)).outcome.unwrap();
