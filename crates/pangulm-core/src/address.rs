@@ -165,7 +165,8 @@ fn read_host(scheme: &str, authority: &str) -> Option<String> {
 }
 
 /// Whether a host, with or without port, is this machine itself.
-pub(crate) fn is_loopback(host: &str) -> bool {
+#[must_use]
+pub fn is_loopback(host: &str) -> bool {
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

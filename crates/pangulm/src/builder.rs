@@ -24,7 +24,7 @@ use crate::token::{BoxError, Token, TokenFunction};
 ///     .endpoint("https://pangu.cn-southwest-2.myhuaweicloud.com")
 ///     .project_id("7f3c1e9a5b2d4860a1c8e0f2d4b6a897")
 ///     .deployment("5c9d1f34-0e6a-4b87-9f2c-3a8b7d6e1045")
-///     .api_key("from the console")
+///     .api_key("the-key-from-the-console")
 ///     .build()?;
 /// # Ok::<(), pangulm::Error>(())
 /// ```

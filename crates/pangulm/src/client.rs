@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use pangulm_core::{Error, Operation};
-use serde::Serialize;
+use serde_json::Value;
 
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
@@ -118,7 +118,7 @@ impl Client {
         &self,
         operation_id: &str,
         parameters: &[(&str, &str)],
-        body: Option<&impl Serialize>,
+        body: Option<&Value>,
     ) -> Result<Response, Error> {
         let operation = Operation::find(operation_id)?;
         let body = body

@@ -165,3 +165,70 @@ impl ChatRequest {
 fn as_value(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn sent(request: ChatRequest, model: Option<&str>, delivery: Delivery) -> Value {
+        serde_json::to_value(request.complete(model, delivery)).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_set_is_not_sent() {
+        let request = ChatRequest::new([Message::user("?")]).deployment("d");
+        assert_eq!(
+            sent(request, None, Delivery::Whole),
+            json!({"messages": [{"role": "user", "content": "?"}]})
+        );
+    }
+
+    #[test]
+    fn every_member_is_sent_by_its_name_on_the_wire() {
+        let request = ChatRequest::new([Message::system("be brief")])
+            .message(Message::tool("c1", "4"))
+            .temperature(0.5)
+            .top_p(0.25)
+            .max_tokens(6)
+            .n(2)
+            .presence_penalty(-1.0)
+            .frequency_penalty(1.5)
+            .stop(["a", "b"])
+            .tool(Tool::function("f").description("d").parameters(json!({})))
+            .tool(Tool::function("g"))
+            .tool_choice("auto")
+            .user("u")
+            .extra("seed", 7);
+        assert_eq!(
+            sent(request, Some("m"), Delivery::Stream),
+            json!({
+                "messages": [
+                    {"role": "system", "content": "be brief"},
+                    {"role": "tool", "tool_call_id": "c1", "content": "4"},
+                ],
+                "model": "m", "stream": true, "temperature": 0.5, "top_p": 0.25, "max_tokens": 6,
+                "n": 2, "presence_penalty": -1.0, "frequency_penalty": 1.5, "stop": ["a", "b"],
+                "tools": [
+                    {"type": "function", "function": {
+                        "name": "f", "description": "d", "parameters": {}}},
+                    {"type": "function", "function": {"name": "g"}},
+                ],
+                "tool_choice": "auto", "user": "u", "seed": 7,
+            })
+        );
+    }
+
+    #[test]
+    fn an_extra_member_takes_the_place_of_one_set_but_never_of_ours() {
+        let request = ChatRequest::new([Message::user("?")])
+            .temperature(0.5)
+            .extra("temperature", 1)
+            .extra("messages", "none")
+            .extra("stream", true);
+        assert_eq!(
+            sent(request, None, Delivery::Whole),
+            json!({"messages": [{"role": "user", "content": "?"}], "temperature": 1})
+        );
+    }
+}

@@ -24,6 +24,7 @@ use tracing::{Instrument, Span, field, info_span};
 
 use self::clock::Clock;
 use self::run::{Outcome, run};
+use self::transport::Http;
 use self::waiters::Waiters;
 use crate::token::TokenFunction;
 
@@ -38,7 +39,7 @@ pub struct Driver {
 }
 
 struct Inner {
-    http: reqwest::Client,
+    http: Http,
     shared: Arc<Shared>,
     waiters: Waiters,
     clock: Clock,
@@ -80,7 +81,7 @@ impl Driver {
         let shared = Shared::new(settings, seed);
         Ok(Self {
             inner: Arc::new(Inner {
-                http: transport::http_client(roots)?,
+                http: Http::new(&roots)?,
                 waiters: Waiters::new(Arc::clone(&shared)),
                 shared,
                 clock: Clock::start(),
@@ -96,7 +97,7 @@ impl Driver {
 
     /// What builds requests for generated clients; it sends nothing itself.
     pub(crate) fn http(&self) -> &reqwest::Client {
-        &self.inner.http
+        self.inner.http.any()
     }
 
     /// The same driver with other settings for its calls.

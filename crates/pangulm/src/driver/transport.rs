@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use pangulm_core::address::is_loopback;
 use pangulm_core::call::{Failure, Header, Request, RequestBody};
 use pangulm_core::headers::Headers;
 use pangulm_core::{Error, ErrorKind};
@@ -18,8 +19,38 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 /// An HTTP/2 connection that a call waits on is asked for a sign of life so often.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
 
-/// The HTTP client. Redirects are answers: following one would send a credential elsewhere.
-pub(super) fn http_client(roots: Vec<Certificate>) -> Result<reqwest::Client, Error> {
+/// HTTP clients with a pool each.
+#[derive(Debug)]
+pub(super) struct Http {
+    /// By way of the proxy that the environment names, if it does.
+    outward: reqwest::Client,
+    /// A proxy elsewhere could not find this machine's loopback.
+    loopback: reqwest::Client,
+}
+
+impl Http {
+    pub(super) fn new(roots: &[Certificate]) -> Result<Self, Error> {
+        Ok(Self {
+            outward: finish(builder(roots))?,
+            loopback: finish(builder(roots).no_proxy())?,
+        })
+    }
+
+    /// One that generated clients build their requests with; they send nothing by it.
+    pub(super) fn any(&self) -> &reqwest::Client {
+        &self.outward
+    }
+
+    fn towards(&self, url: &Url) -> &reqwest::Client {
+        match url.host_str() {
+            Some(host) if is_loopback(host) => &self.loopback,
+            _ => &self.outward,
+        }
+    }
+}
+
+/// The HTTP client's settings. Redirects are answers: following one would send a credential elsewhere.
+fn builder(roots: &[Certificate]) -> reqwest::ClientBuilder {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("pangulm/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
@@ -28,11 +59,14 @@ pub(super) fn http_client(roots: Vec<Certificate>) -> Result<reqwest::Client, Er
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .http2_keep_alive_interval(KEEP_ALIVE_INTERVAL);
     // Only on request: it changes how the platform's verifier is set up.
-    let builder = if roots.is_empty() {
+    if roots.is_empty() {
         builder
     } else {
-        builder.tls_certs_merge(roots)
-    };
+        builder.tls_certs_merge(roots.iter().cloned())
+    }
+}
+
+fn finish(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|error| {
         Error::builder(
             ErrorKind::Internal,
@@ -114,13 +148,14 @@ impl Arrived {
 
 /// Sends a request and waits for the head of its answer.
 pub(super) async fn send(
-    http: &reqwest::Client,
+    http: &Http,
     request: Request,
     callers: Option<&Bytes>,
 ) -> Result<Result<Arrived, Failure>, Error> {
     let deadline = after(request.timeout_ms);
     let request = build(request, callers)?;
-    Ok(match timeout_at(deadline, http.execute(request)).await {
+    let client = http.towards(request.url());
+    Ok(match timeout_at(deadline, client.execute(request)).await {
         Ok(Ok(response)) => Ok(Arrived { response, deadline }),
         Ok(Err(error)) => Err(failure::of_reqwest(&error)),
         Err(_) => Err(failure::timed_out()),

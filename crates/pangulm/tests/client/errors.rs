@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::process::Command;
 
 use crate::support::*;
 use pangulm::chat::{ChatRequest, Message};
@@ -57,7 +58,7 @@ async fn what_cannot_work_is_refused_by_name_before_anything_is_sent() {
             assert_eq!(error.attempts(), 0, "{case}");
         }
     }
-    let unknown = client.request("countToken", &[], None::<&()>).await;
+    let unknown = client.request("countToken", &[], None).await;
     assert!(unknown.unwrap_err().to_string().contains("countTokens"));
     assert_eq!(requests(&running).await.len(), 0);
 }
@@ -237,6 +238,50 @@ async fn time_that_runs_out_is_a_timeout_before_and_within_the_answer() {
             "{fault}: {error:?}"
         );
     }
+}
+
+#[test]
+fn a_proxy_is_asked_for_other_machines_only() {
+    // The environment belongs to the whole process, so the test of another name runs in its own.
+    let with_proxy = |test: &str| {
+        Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "--ignored", test])
+            .env("http_proxy", "http://127.0.0.1:1")
+            .env_remove("no_proxy")
+            .env_remove("NO_PROXY")
+            .output()
+            .unwrap()
+    };
+    for test in [
+        "errors::this_machine_is_reached",
+        "errors::a_proxy_is_missed",
+    ] {
+        let output = with_proxy(test);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && said.contains("1 passed"),
+            "{said}"
+        );
+    }
+}
+
+#[tokio::test]
+#[ignore = "run by a_proxy_is_asked_for_other_machines_only"]
+async fn this_machine_is_reached() {
+    let running = start();
+    let answer = with_key(&running).chat().create(v1(&running, "?")).await;
+    assert!(answer.is_ok(), "{answer:?}");
+}
+
+#[tokio::test]
+#[ignore = "run by a_proxy_is_asked_for_other_machines_only"]
+async fn a_proxy_is_missed() {
+    let client = by_hand("http://pangulm.invalid").allow_plain_http();
+    let error = failure(&client.max_retries(0).build().unwrap(), hello()).await;
+    assert!(
+        error.is_connect() && error.to_string().contains("refused"),
+        "{error}"
+    );
 }
 
 #[tokio::test]

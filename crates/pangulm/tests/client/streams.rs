@@ -146,6 +146,20 @@ async fn a_slow_reader_is_no_silent_server() {
 }
 
 #[tokio::test]
+async fn a_stream_may_take_longer_than_a_call() {
+    let whole = Duration::from_millis(300);
+    let url = serve_once(move |mut connection| {
+        let begin = format!("{STREAM_HEAD}{EVENT}");
+        connection.write_all(begin.as_bytes()).unwrap();
+        thread::sleep(2 * whole);
+        connection.write_all(END.as_bytes()).unwrap();
+    });
+    let client = by_hand(&url).timeout(whole).build().unwrap();
+    let mut stream = client.chat().stream(hello()).await.unwrap();
+    assert_eq!(stream.final_message().await.unwrap().text(), "a");
+}
+
+#[tokio::test]
 async fn a_reader_that_waits_holds_the_server_back() {
     const MOST: usize = 256 << 20;
     let (told, written) = oneshot::channel();
