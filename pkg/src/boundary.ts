@@ -13,7 +13,7 @@ export type Task =
   | { step: "hash" }
   | { step: "mac"; text: string }
   | { step: "token" }
-  | { step: "wait" };
+  | { step: "wait"; milliseconds: number };
 
 /** A request to send. */
 export interface Send {

@@ -104,7 +104,7 @@ class Run {
         await this.#sleep(step.milliseconds);
         return this.#tell("slept");
       case "wait":
-        await this.#wait();
+        await this.#wait(step.milliseconds);
         return this.#tell("woken");
       case "hash":
         return this.#tellBytes("digest", await crypto.subtle.digest("SHA-256", this.given.body ?? new Uint8Array()));
@@ -121,7 +121,7 @@ class Run {
     this.#timer = setTimeout(() => {
       this.#timedOut = true;
       this.abort.abort();
-    }, Math.min(step.timeout, 0x7fff_ffff));
+    }, Math.min(step.timeout, LONGEST_TIMER));
     const body = step.body === "callers" ? this.given.body : step.body === "own" ? step.text : undefined;
     try {
       this.#response = await this.surroundings.fetch(step.url, {
@@ -223,11 +223,16 @@ class Run {
     });
   }
 
-  #wait(): Promise<void> {
+  /** Until another call wakes this one, or its time is over. */
+  #wait(milliseconds: number): Promise<void> {
     const { waiting } = this.surroundings;
     return this.#untilAborted((done) => {
+      const timer = setTimeout(done, Math.min(milliseconds, LONGEST_TIMER));
       waiting.set(this.call.id, done);
-      return () => waiting.delete(this.call.id);
+      return () => {
+        clearTimeout(timer);
+        waiting.delete(this.call.id);
+      };
     });
   }
 
@@ -274,6 +279,9 @@ class Run {
     return JSON.parse(json) as Step;
   }
 }
+
+/** Timers cannot be longer, some 24 days. */
+const LONGEST_TIMER = 0x7fff_ffff;
 
 /** Codes of failures before any byte was sent, as Node, Deno and Bun name them. */
 const NOT_CONNECTED = new Set([

@@ -133,6 +133,19 @@ test("64 calls at once with a password fetch one token", async () => {
   assert.equal(fetched, 1);
 });
 
+test("a call that waits for another's token has a time of its own", async () => {
+  const end = new AbortController();
+  const hanging = (url, init) =>
+    url.includes("/auth/tokens")
+      ? new Promise((_, reject) => end.signal.addEventListener("abort", () => reject(new Error("no IAM"))))
+      : fetch(url, init);
+  const fresh = new PanguLM({ ...emulator.address, credentials: emulator.info.iam, fetch: hanging, maxRetries: 0 });
+  const fetching = errorOf(fresh.chat.completions.create({ messages }));
+  assert.ok((await errorOf(fresh.chat.completions.create({ messages }, { timeout: 100 }))).isTimeout);
+  end.abort();
+  assert.match((await fetching).message, /no IAM/);
+});
+
 test("a token function is asked once and again when its token is refused", async () => {
   let asked = 0;
   const issue = async () => {

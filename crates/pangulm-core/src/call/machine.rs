@@ -142,7 +142,7 @@ impl Call {
             Chosen::Signature(pair) => {
                 let entry = self.shared.state().gate.enter(self.id);
                 match entry {
-                    Entry::Wait => self.wait(),
+                    Entry::Wait => self.wait(now),
                     Entry::Stop => self.fail(Error::builder(
                         ErrorKind::Credential,
                         "the service has refused this access key's signature twice; nothing more is sent with it, for five refusals in a row lock a key for five minutes. Check the secret access key and make a new client",
@@ -183,7 +183,7 @@ impl Call {
         let acquired = self.shared.state().token.acquire(self.id, now.steady_ms);
         match (acquired, source) {
             (Acquired::Use(token), _) => self.send_with_token(now, token),
-            (Acquired::Wait, _) => self.wait(),
+            (Acquired::Wait, _) => self.wait(now),
             (Acquired::Failed(error), _) => self.fail(error),
             (Acquired::Fetch, TokenSource::Password(login)) => self.fetch_token(now, login),
             (Acquired::Fetch, _) => {
@@ -364,9 +364,11 @@ impl Call {
         matches!(credentials.choose(self.operation), Ok(Chosen::Signature(_)))
     }
 
-    fn wait(&mut self) -> Step {
+    fn wait(&mut self, now: Moment) -> Step {
         self.state = State::Waiting;
-        Step::Wait
+        Step::Wait {
+            milliseconds: self.time_left(now),
+        }
     }
 
     /// How much of the time given to the call is left, in milliseconds. A driver need not sleep or

@@ -28,9 +28,12 @@ pub enum Step {
     Mac(Vec<u8>),
     /// Ask the user's token function; then [`Input::Token`].
     Token,
-    /// Sleep until [`Shared::take_woken`](crate::Shared::take_woken) names this call; then
-    /// [`Input::Woken`].
-    Wait,
+    /// Sleep until [`Shared::take_woken`](crate::Shared::take_woken) names this call, or for so
+    /// many milliseconds; then [`Input::Woken`].
+    Wait {
+        /// How long at most: the time the call has left.
+        milliseconds: u64,
+    },
     /// The call succeeded. The driver has the body.
     Done(Answer),
     /// A stream has begun: feed its decoder with the pieces of the body.

@@ -161,7 +161,7 @@ fn succeeds(world: &World, path: &Path, mut script: Script<'_>) {
                 script.head(200, &[("content-type", "text/event-stream")])
             }
             Step::Send(_) => script.json(200, "{}"),
-            Step::Wait => {
+            Step::Wait { .. } => {
                 assert!(
                     world.woken().contains(&script.call.id()),
                     "nobody makes way"
@@ -194,10 +194,13 @@ fn a_call_dropped_in_any_state_leaves_its_client_usable() {
                 let world = World::new(path.credentials);
                 let dropped = walked(&world, path, length);
                 let mut other = world.call(path.operation);
-                if waiting && length > 0 && matches!(other.start(), Step::Wait) {
+                if waiting && length > 0 && matches!(other.start(), Step::Wait { .. }) {
                     drop(dropped);
                     assert_eq!(world.woken(), vec![other.call.id()], "{length} steps");
-                    assert!(!matches!(other.woken(), Step::Wait), "{length} steps");
+                    assert!(
+                        !matches!(other.woken(), Step::Wait { .. }),
+                        "{length} steps"
+                    );
                     drop(other);
                 } else {
                     drop(dropped);

@@ -18,7 +18,7 @@ fn wake(world: &World, crowd: &mut [Script<'_>]) -> (Vec<usize>, usize) {
         if woken.contains(&script.call.id()) {
             match script.woken() {
                 Step::Send(_) => sending.push(at),
-                Step::Wait => {}
+                Step::Wait { .. } => {}
                 Step::Fail(_) => over += 1,
                 other => panic!("{other:?}"),
             }

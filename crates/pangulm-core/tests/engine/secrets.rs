@@ -42,7 +42,7 @@ fn looked_at(world: &World, operation: &str, refused: bool) {
             }
             Step::Send(request) if refused => refusal(&mut script, &request),
             Step::Send(_) => script.answer(200, &[("set-cookie", "hidden-session")], "{}"),
-            Step::Wait => return,
+            Step::Wait { .. } => return,
             end => return assert!(matches!(end, Step::Done(_) | Step::Fail(_)), "{end:?}"),
         };
     }

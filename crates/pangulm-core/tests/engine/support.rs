@@ -260,7 +260,10 @@ impl Expect for Step {
     }
 
     fn waits(self) {
-        assert!(matches!(self, Step::Wait), "expected a wait, not {self:?}");
+        assert!(
+            matches!(self, Step::Wait { .. }),
+            "expected a wait, not {self:?}"
+        );
     }
 }
 

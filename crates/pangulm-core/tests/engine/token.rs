@@ -92,7 +92,7 @@ fn dropping_the_fetcher_hands_the_fetch_to_one_who_waits() {
         .into_iter()
         .partition(|step| matches!(step, Step::Send(_)));
     assert_eq!((sending.len(), waiting.len()), (1, 62));
-    assert!(waiting.iter().all(|step| matches!(step, Step::Wait)));
+    assert!(waiting.iter().all(|step| matches!(step, Step::Wait { .. })));
     crowd[0].iam_day_token("t1").sent();
     assert_eq!(wake(&world, &mut crowd).len(), 62);
 }

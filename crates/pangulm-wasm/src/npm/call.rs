@@ -2,6 +2,7 @@
 
 use super::json::{Object, error_json, list, string};
 use super::stream::StreamHandle;
+use crate::number::milliseconds;
 use pangulm_core::call::{
     Answer, BodyWanted, Failure, FailureKind, FreshToken, Input, Request, RequestBody, Step,
 };
@@ -45,7 +46,10 @@ impl CallHandle {
                 .text("text", &String::from_utf8_lossy(&text))
                 .finish(),
             Step::Token => named("token"),
-            Step::Wait => named("wait"),
+            Step::Wait { milliseconds } => Object::new()
+                .text("step", "wait")
+                .number("milliseconds", milliseconds)
+                .finish(),
             Step::Done(answer) => self.answered("done", answer),
             Step::Stream(answer, stream) => {
                 self.stream = Some(stream);
@@ -181,13 +185,4 @@ fn moment(wall: f64, steady: f64) -> Moment {
         wall_ms: milliseconds(wall),
         steady_ms: milliseconds(steady),
     }
-}
-
-/// JavaScript's times are floating point.
-#[allow(
-    clippy::as_conversions,
-    reason = "the one conversion there is; it saturates"
-)]
-fn milliseconds(number: f64) -> u64 {
-    number as u64
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use pangulm_core::call::{Answer, BodyWanted, FreshToken, Step};
 use pangulm_core::{Arguments, Call, ChatStream, Error, ErrorKind, Input, Operation};
-use tokio::time::{sleep, timeout_at};
+use tokio::time::{sleep, timeout, timeout_at};
 use tracing::{debug, field, info};
 
 use super::transport::{self, Arrived, after};
@@ -94,10 +94,11 @@ impl Turning<'_> {
                     sleep(Duration::from_millis(milliseconds)).await;
                     Input::Slept
                 }
-                Step::Wait => {
+                Step::Wait { milliseconds } => {
                     debug!("waiting for another call");
                     // Woken or out of time: the engine sees which.
-                    let _ = timeout_at(self.deadline(), self.entered.woken()).await;
+                    let most = Duration::from_millis(milliseconds);
+                    let _ = timeout(most, self.entered.woken()).await;
                     Input::Woken
                 }
                 Step::Token => self.ask_token().await,
