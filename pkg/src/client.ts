@@ -2,7 +2,7 @@ import { Chat } from "./chat.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
 import { Engine, makeEngine } from "./engine.js";
 import { readThrown } from "./errors.js";
-import { type CallOptions, checkOptions, type ClientOptions, flatten, tokenFunction } from "./options.js";
+import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
 import type { OperationAnswer, OperationBody, OperationId, OperationParameters } from "./types.js";
 
 /** Where a chat goes. */
@@ -41,7 +41,8 @@ export class PanguLM {
     this.#make = options === undefined ? (seed) => Engine.fromEnvironment(flat, seed) : (seed) => new Engine(flat, seed);
     // Wrapped, for browsers refuse a fetch that has lost its window.
     const fetch: typeof globalThis.fetch = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    this.#surroundings = { fetch, token: tokenFunction(options ?? {}), waiting: new Map() };
+    const given = options ?? {};
+    this.#surroundings = { fetch, token: tokenFunction(given), key: signingKey(given), waiting: new Map() };
     this.chat = new Chat(this);
   }
 

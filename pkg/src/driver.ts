@@ -1,12 +1,15 @@
 import type { AnswerFacts, Send, Step, Task } from "./boundary.js";
 import type { Engine, WasmCall, WasmStream } from "./engine.js";
 import { cancelled, localError, PanguLMError, readThrown } from "./errors.js";
+import { sign } from "./keys.js";
 import type { CallOptions, Token } from "./options.js";
 
 /** What a driver needs beside the engine. */
 export interface Surroundings {
   fetch: typeof globalThis.fetch;
   token: (() => Token | Promise<Token>) | undefined;
+  /** The key that signs, if the engine does not hold the secret. */
+  key: CryptoKey | undefined;
   /** Calls that wait for others, by their number. */
   waiting: Map<number, () => void>;
 }
@@ -111,7 +114,10 @@ class Run {
       case "token":
         return this.#askToken();
       case "mac":
-        throw localError("internal", "the engine asked for a MAC, but no key is held here. Please report this");
+        if (this.surroundings.key === undefined) {
+          throw localError("internal", "the engine asked for a MAC, but no key is held here. Please report this");
+        }
+        return this.#tellBytes("mac", await sign(this.surroundings.key, step.text));
     }
   }
 

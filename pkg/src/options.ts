@@ -1,4 +1,5 @@
 import { localError } from "./errors.js";
+import { isKey } from "./keys.js";
 
 /** A token, or a token with the time at which it expires. */
 export type Token = string | { token: string; expiresAt: Date | number };
@@ -8,7 +9,8 @@ export type Token = string | { token: string; expiresAt: Date | number };
  * - `{ apiKey }`: an API key from the console's 应用接入 page; V1 and V2.
  * - `{ token }`: an IAM token, or a function that gives one; V1.
  * - `{ domain, user, password }`: an IAM user; tokens are fetched and renewed; V1.
- * - `{ accessKeyId, secretAccessKey, securityToken? }`: signed requests; V1.
+ * - `{ accessKeyId, secretAccessKey, securityToken? }`: signed requests; V1. In a page, give a
+ *   `CryptoKey` of {@link importSecretKey} for the secret.
  *
  * More than one may be given at once; each call takes what it accepts.
  */
@@ -19,7 +21,8 @@ export interface Credentials {
   user?: string;
   password?: string;
   accessKeyId?: string;
-  secretAccessKey?: string;
+  /** The secret itself, or a key of {@link importSecretKey} that signs and cannot be read. */
+  secretAccessKey?: string | CryptoKey;
   securityToken?: string;
 }
 
@@ -122,12 +125,19 @@ export function checkOptions(options: ClientOptions): void {
 /** Flat names and values for the engine. */
 export function flatten(options: ClientOptions): string[] {
   const plain = Object.entries(options).filter(([name]) => !OURS.has(name));
-  const credentials = Object.entries(credentialsOf(options)).map(([name, value]) =>
-    typeof value === "function" ? ["tokenCallback", "true"] : [name, value],
-  );
+  const credentials = Object.entries(credentialsOf(options)).map(([name, value]) => {
+    if (typeof value === "function") return ["tokenCallback", "true"];
+    return isKey(value) ? ["driverSigns", "true"] : [name, value];
+  });
   return [...plain, ...credentials]
     .filter(([, value]) => value !== undefined)
     .flatMap(([name, value]) => [String(name), String(value)]);
+}
+
+/** The key that signs and cannot be read, if there is one. */
+export function signingKey(options: ClientOptions): CryptoKey | undefined {
+  const secret = options.credentials?.secretAccessKey;
+  return isKey(secret) ? secret : undefined;
 }
 
 /** The token function, if there is one. */
@@ -147,7 +157,8 @@ function checkTypes(given: object, known: Record<string, Kind>, what: string): v
       const names = Object.keys(known).join(", ");
       throw localError("invalid_input", `${name}: is no ${what}; there are ${names}`, { field: name, is: ["invalidInput"] });
     }
-    const fits = value === undefined || typeof value === kind || (name === "token" && typeof value === "function");
+    const special = (name === "token" && typeof value === "function") || (name === "secretAccessKey" && isKey(value));
+    const fits = value === undefined || typeof value === kind || special;
     if (!fits || value === null || Number.isNaN(value)) {
       const got = value === null ? "null" : Number.isNaN(value) ? "NaN" : typeof value;
       throw localError("invalid_input", `${name}: must be a ${kind}; got ${got}`, { field: name, is: ["invalidInput"] });
@@ -158,7 +169,7 @@ function checkTypes(given: object, known: Record<string, Kind>, what: string): v
 /** The name of a lasting secret among the credentials, if there is one. */
 function secretForPage(credentials: Credentials): string | undefined {
   if (credentials.password !== undefined) return "password";
-  if (credentials.secretAccessKey !== undefined && credentials.securityToken === undefined) return "secretAccessKey";
+  if (typeof credentials.secretAccessKey === "string" && credentials.securityToken === undefined) return "secretAccessKey";
   return credentials.apiKey === undefined ? undefined : "apiKey";
 }
 

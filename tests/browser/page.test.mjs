@@ -85,6 +85,28 @@ test("a lasting secret in a page needs consent", async () => {
   assert.match(refused.message, /apiKey in a web page can be read by every visitor/);
 });
 
+test("a secret kept in IndexedDB as a key that nobody can read signs a call", async () => {
+  const { answer, extractable } = await inPage(open, async ({ PanguLM, importSecretKey }, info, address) => {
+    const settled = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const opening = indexedDB.open("keys", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("keys");
+    const database = await settled(opening);
+    const key = await importSecretKey(info.secretAccessKey);
+    const keys = () => database.transaction("keys", "readwrite").objectStore("keys");
+    await settled(keys().put(key, info.accessKeyId));
+    const secretAccessKey = await settled(keys().get(info.accessKeyId));
+    const client = new PanguLM({ ...address, credentials: { accessKeyId: info.accessKeyId, secretAccessKey } });
+    const answer = await client.chat.completions.create({ messages: [{ role: "user", content: "hello" }] });
+    return { answer, extractable: secretAccessKey.extractable };
+  });
+  assert.equal(extractable, false);
+  assert.match(answer.choices[0].message.content, /hello/);
+});
+
 test("a refused preflight is explained", async () => {
   const refused = await inPage(closed, async ({ PanguLM }, info, address) => {
     const client = new PanguLM({ ...address, apiKey: info.apiKey, dangerouslyAllowBrowser: true });

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::nearest;
 use crate::operation::Endpoint;
 use crate::secret::Secret;
+use crate::text::concat;
 
 /// The region the platform is documented for: Southwest-Guiyang1.
 pub const DEFAULT_REGION: &str = "cn-southwest-2";
@@ -110,6 +111,8 @@ impl Options {
             "secretAccessKey" => {
                 self.access_key().secret = SigningSecret::Held(Secret::trimmed(value))
             }
+            // The driver has the key, as a CryptoKey that nobody can read.
+            "driverSigns" => self.access_key().secret = SigningSecret::WithDriver,
             "securityToken" => self.access_key().security_token = Some(Secret::trimmed(value)),
             "allowPlainHttp" => self.plain_http = plain_http(name, value)?,
             "timeout" => self.timeout_ms = Some(whole(name, value)?),
@@ -152,7 +155,10 @@ fn unknown(name: &str) -> Error {
         name,
         names.chain(["timeout", "idleTimeout", "maxRetries", "maxAnswerBytes"]),
     );
-    Error::invalid(name, format!("is no option; did you mean \"{nearest}\"?"))
+    Error::invalid(
+        name,
+        concat(&["is no option; did you mean \"", nearest, "\"?"]),
+    )
 }
 
 fn whole<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, Error> {
@@ -198,7 +204,13 @@ impl Settings {
         if region.is_empty() || !region.bytes().all(plain) {
             return Err(Error::invalid(
                 "region",
-                format!("must be a region id such as {DEFAULT_REGION}; got \"{region}\""),
+                concat(&[
+                    "must be a region id such as ",
+                    DEFAULT_REGION,
+                    "; got \"",
+                    &region,
+                    "\"",
+                ]),
             ));
         }
         check_credentials(&options.credentials)?;
@@ -216,9 +228,12 @@ impl Settings {
         } = pasted;
         Ok(Self {
             v2: v2.or_else(|| endpoint.clone()),
-            pangu: endpoint
-                .unwrap_or_else(|| Address::https(format!("pangu.{region}.myhuaweicloud.com"))),
-            iam: iam.unwrap_or_else(|| Address::https(format!("iam.{region}.myhuaweicloud.com"))),
+            pangu: endpoint.unwrap_or_else(|| {
+                Address::https(concat(&["pangu.", &region, ".myhuaweicloud.com"]))
+            }),
+            iam: iam.unwrap_or_else(|| {
+                Address::https(concat(&["iam.", &region, ".myhuaweicloud.com"]))
+            }),
             region,
             project_id: project(options.project_id.or(project_id))?,
             deployment: filled("deployment", options.deployment.or(deployment_id))?,
@@ -333,7 +348,7 @@ pub(crate) fn check_credential(field: &str, text: &str) -> Result<(), Error> {
     };
     Err(Error::invalid(
         field,
-        format!("cannot be a credential: {shape}. Copy it again"),
+        concat(&["cannot be a credential: ", shape, ". Copy it again"]),
     ))
 }
 
