@@ -129,8 +129,7 @@ impl Client {
             parameters: parameters.to_vec(),
             body: body.map(Bytes::from),
         };
-        let (answer, body) = self.driver.call(request).await?;
-        Ok(Response::new(answer, body))
+        self.driver.call(request).await
     }
 
     /// The same client with another time for whole calls; see [`ClientBuilder::timeout`].

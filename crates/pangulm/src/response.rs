@@ -53,7 +53,11 @@ impl Response {
     /// # Errors
     /// The body is no JSON of this type. Status, request id and body stay with the error.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_slice(&self.body)
-            .map_err(|error| self.answer.undecodable(&error.to_string(), &self.body))
+        serde_json::from_slice(&self.body).map_err(|error| self.undecodable(&error.to_string()))
+    }
+
+    /// The error that this answer is when it is not what the operation gives.
+    pub(crate) fn undecodable(&self, reason: &str) -> Error {
+        self.answer.undecodable(reason, &self.body)
     }
 }

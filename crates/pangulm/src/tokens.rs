@@ -7,7 +7,6 @@ use serde_json::json;
 use crate::chat::to_json;
 use crate::driver::{Driver, Request};
 use crate::generated::pangu::types::TokenCount;
-use crate::response::Response;
 
 /// Counts tokens; from [`Client::tokens`](crate::Client::tokens).
 #[derive(Clone, Debug)]
@@ -52,17 +51,14 @@ impl Tokens {
         let operation = Operation::find("countTokens")?;
         let body = to_json(operation, &json!({"data": texts, "with_prompt": true}))?;
         let deployment = self.deployment.as_deref();
-        let (answer, body) = self
-            .driver
-            .call(Request {
-                operation,
-                parameters: deployment
-                    .map(|id| ("deployment_id", id))
-                    .into_iter()
-                    .collect(),
-                body: Some(Bytes::from(body)),
-            })
-            .await?;
-        Response::new(answer, body).json()
+        let request = Request {
+            operation,
+            parameters: deployment
+                .map(|id| ("deployment_id", id))
+                .into_iter()
+                .collect(),
+            body: Some(Bytes::from(body)),
+        };
+        self.driver.call(request).await?.json()
     }
 }

@@ -61,10 +61,10 @@ impl Chat {
     /// ```
     pub async fn create(&self, request: ChatRequest) -> Result<ChatCompletion, Error> {
         let (target, body) = self.prepare(request, Delivery::Whole)?;
-        let (answer, body) = self.driver.call(call(&target, body)).await?;
-        ChatCompletion::read(&body)
-            .map(|completion| completion.with_request_id(answer.headers.request_id()))
-            .map_err(|error| answer.undecodable(&error.to_string(), &body))
+        let response = self.driver.call(call(&target, body)).await?;
+        ChatCompletion::read(response.body())
+            .map(|completion| completion.with_request_id(response.request_id()))
+            .map_err(|error| response.undecodable(&error.to_string()))
     }
 
     /// Asks and waits for the answer to begin; it then comes piece by piece.

@@ -14,7 +14,6 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use pangulm_core::call::Answer;
-use pangulm_core::headers::Headers;
 use pangulm_core::operation::Location;
 use pangulm_core::{
     Arguments, CallOptions, ChatStream, Error, ErrorKind, Operation, Settings, Shared,
@@ -26,6 +25,7 @@ use self::clock::Clock;
 use self::run::{Outcome, run};
 use self::transport::Http;
 use self::waiters::Waiters;
+use crate::response::Response;
 use crate::token::TokenFunction;
 
 pub(crate) use self::clock::milliseconds;
@@ -52,14 +52,6 @@ pub(crate) struct Overrides {
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_retries: Option<u32>,
     pub(crate) headers: Vec<(String, String)>,
-}
-
-/// A success as it came.
-#[derive(Debug)]
-pub(crate) struct Response {
-    pub(crate) status: u16,
-    pub(crate) headers: Headers,
-    pub(crate) body: Bytes,
 }
 
 /// What to call, and with what.
@@ -107,13 +99,13 @@ impl Driver {
     }
 
     /// Makes a call whose answer comes whole.
-    pub(crate) async fn call(&self, request: Request<'_>) -> Result<(Answer, Bytes), Error> {
+    pub(crate) async fn call(&self, request: Request<'_>) -> Result<Response, Error> {
         let operation = request.operation;
         if operation.is_stream() {
             return Err(not_so(operation, "answers with a stream"));
         }
         match self.run(request).await? {
-            Outcome::Whole(answer, body) => Ok((answer, body)),
+            Outcome::Whole(answer, body) => Ok(Response::new(answer, body)),
             Outcome::Stream(..) => Err(not_so(operation, "answered with a stream")),
         }
     }
@@ -158,18 +150,12 @@ impl Driver {
             .chain(headers)
             .collect();
         let body = request.body().and_then(reqwest::Body::as_bytes);
-        let (answer, body) = self
-            .call(Request {
-                operation,
-                parameters,
-                body: body.map(Bytes::copy_from_slice),
-            })
-            .await?;
-        Ok(Response {
-            status: answer.status,
-            headers: answer.headers,
-            body,
+        self.call(Request {
+            operation,
+            parameters,
+            body: body.map(Bytes::copy_from_slice),
         })
+        .await
     }
 
     async fn run(&self, request: Request<'_>) -> Result<Outcome, Error> {

@@ -59,8 +59,8 @@ impl<C: ClientInfo<Driver>> ClientHooks<Driver> for C {
         info: &OperationInfo,
     ) -> Result<Response, CoreError> {
         let id = operation_id(info.operation_id)?;
-        let answer = self.inner().execute(id, request).await?;
-        Response::new(id, answer)
+        let response = self.inner().execute(id, request).await?;
+        Response::new(response)
     }
 }
 

@@ -3,48 +3,24 @@
 use std::fmt;
 use std::ops::Deref;
 
-use bytes::Bytes;
+use pangulm_core::Error as CoreError;
 use pangulm_core::headers::Headers;
-use pangulm_core::{Error as CoreError, ErrorKind};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 
 use super::Error;
-use crate::driver;
 
 /// A successful answer as the engine read it.
 pub struct Response {
-    operation: &'static str,
+    inner: crate::Response,
     status: StatusCode,
-    headers: Headers,
-    body: Bytes,
 }
 
 impl Response {
-    pub(super) fn new(
-        operation: &'static str,
-        answer: driver::Response,
-    ) -> Result<Self, CoreError> {
-        let driver::Response {
-            status,
-            headers,
-            body,
-        } = answer;
-        let status = StatusCode::from_u16(status).map_err(|_| {
-            CoreError::builder(
-                ErrorKind::UnexpectedAnswer,
-                "the answer's status is out of range",
-            )
-            .operation(operation)
-            .status(status)
-            .build()
-        })?;
-        Ok(Self {
-            operation,
-            status,
-            headers,
-            body,
-        })
+    pub(super) fn new(inner: crate::Response) -> Result<Self, CoreError> {
+        let status = StatusCode::from_u16(inner.status())
+            .map_err(|_| inner.undecodable("its status is out of range"))?;
+        Ok(Self { inner, status })
     }
 
     /// The status, one of 200 to 299.
@@ -54,14 +30,8 @@ impl Response {
     }
 
     /// The error that an answer is which is not what the operation gives. All that is known of it is kept.
-    pub(super) fn refuse(&self, message: &str) -> CoreError {
-        CoreError::builder(ErrorKind::UnexpectedAnswer, message)
-            .operation(self.operation)
-            .status(self.status.as_u16())
-            .request_id(self.headers.request_id())
-            .body(&self.body)
-            .excerpt_of(&self.body)
-            .build()
+    pub(super) fn refuse(&self, reason: &str) -> CoreError {
+        self.inner.undecodable(reason)
     }
 }
 
@@ -78,16 +48,11 @@ pub struct ResponseValue<T> {
 impl<T: DeserializeOwned> ResponseValue<T> {
     #[doc(hidden)]
     pub async fn from_response<E>(response: Response) -> Result<Self, Error<E>> {
-        match serde_json::from_slice(&response.body) {
-            Ok(inner) => Ok(Self {
-                inner,
-                status: response.status,
-                headers: response.headers,
-            }),
-            Err(error) => Err(response
-                .refuse(&format!("the answer cannot be decoded ({error})"))
-                .into()),
-        }
+        Ok(Self {
+            inner: response.inner.json()?,
+            status: response.status,
+            headers: response.inner.headers().clone(),
+        })
     }
 }
 
@@ -141,15 +106,19 @@ pub enum ByteStream {}
 
 #[cfg(test)]
 mod tests {
+    use pangulm_core::call::Answer;
+    use pangulm_core::{ErrorKind, Operation};
+
     use super::*;
 
     fn response(status: u16, body: &'static str) -> Response {
-        let answer = driver::Response {
+        let answer = Answer {
+            operation: Operation::find("countTokens").unwrap(),
             status,
             headers: [("X-Request-Id", "r-1")].into_iter().collect(),
-            body: Bytes::from_static(body.as_bytes()),
+            attempts: 2,
         };
-        Response::new("countTokens", answer).unwrap()
+        Response::new(crate::Response::new(answer, body.into())).unwrap()
     }
 
     fn assert_kept(error: &CoreError, status: u16, body: &str) {
@@ -157,6 +126,7 @@ mod tests {
         assert_eq!(error.operation(), Some("countTokens"));
         assert_eq!(error.status(), Some(status));
         assert_eq!(error.request_id(), Some("r-1"));
+        assert_eq!(error.attempts(), 2);
         assert_eq!(error.body(), Some(body.as_bytes()));
         assert!(error.to_string().contains(body), "{error}");
     }
