@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::escape;
+use crate::text::{concat, digits};
 
 /// The base of a service's addresses: scheme, host and, where there is one, a path prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Address {
         let refuse = |message: &str| {
             Err(Error::invalid(
                 field,
-                format!("{message}; got \"{}\"", shown(text)),
+                concat(&[message, "; got \"", &shown(text), "\""]),
             ))
         };
         let trimmed = text.trim();
@@ -108,7 +109,7 @@ impl Address {
     /// Scheme, host and prefix, without a slash at the end.
     #[must_use]
     pub fn base(&self) -> String {
-        format!("{}://{}{}", self.scheme, self.host, self.prefix)
+        concat(&[self.scheme, "://", &self.host, &self.prefix])
     }
 
     /// The host as it is sent and signed: lower case, with a port only if it is not the scheme's.
@@ -138,7 +139,7 @@ fn read_host(scheme: &str, authority: &str) -> Option<String> {
             let valid = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
             (address.contains(':') && address.bytes().all(valid)).then_some(())?;
             (
-                format!("[{address}]"),
+                concat(&["[", address, "]"]),
                 after
                     .strip_prefix(':')
                     .or_else(|| after.is_empty().then_some(""))?,
@@ -160,7 +161,7 @@ fn read_host(scheme: &str, authority: &str) -> Option<String> {
     Some(if number == default {
         name
     } else {
-        format!("{name}:{number}")
+        concat(&[&name, ":", &digits(number.into())])
     })
 }
 

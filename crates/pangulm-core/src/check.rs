@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::operation::{BodyKind, Check, JsonType, Operation, Rule};
 use crate::scan::{self, Kind, Value};
+use crate::text::{concat, digits};
 use std::cmp::Ordering;
 
 /// Checks a body against the rules of its operation.
@@ -32,7 +33,7 @@ fn find_fault(operation: &Operation, body: Option<&[u8]>) -> Result<(), Error> {
     if value.kind() != Kind::Object {
         return Err(Error::invalid(
             "body",
-            format!("must be a JSON object; got {}", shape(value)),
+            concat(&["must be a JSON object; got ", &shape(value)]),
         ));
     }
     check_delivery(operation, value)?;
@@ -92,30 +93,37 @@ impl Rule {
     }
 
     fn wanted(&self) -> String {
+        let counted = |words, count, unit| concat(&[words, &digits(count), unit]);
+        let bounded = |words, bound: i64| {
+            let sign = if bound < 0 { "-" } else { "" };
+            concat(&[words, sign, &digits(bound.unsigned_abs())])
+        };
         match self.check {
             Check::Required => "must be given".to_owned(),
-            Check::Type(wanted) => format!("must be {}", type_name(wanted)),
+            Check::Type(wanted) => concat(&["must be ", type_name(wanted)]),
             Check::MinItems(1) => "must have at least one item".to_owned(),
-            Check::MinItems(least) => format!("must have at least {least} items"),
-            Check::MaxItems(most) => format!("may have at most {most} items"),
+            Check::MinItems(least) => counted("must have at least ", least, " items"),
+            Check::MaxItems(most) => counted("may have at most ", most, " items"),
             Check::OddItems => {
                 "must have an odd number of items: question, answer, …, question".to_owned()
             }
             Check::MinLength(1) => "must not be empty".to_owned(),
-            Check::MinLength(least) => format!("must have at least {least} characters"),
-            Check::MaxLength(most) => format!("may have at most {most} characters"),
-            Check::AtLeast(bound) => format!("must be at least {bound}"),
-            Check::MoreThan(bound) => format!("must be more than {bound}"),
-            Check::AtMost(bound) => format!("may be at most {bound}"),
-            Check::LessThan(bound) => format!("must be less than {bound}"),
+            Check::MinLength(least) => counted("must have at least ", least, " characters"),
+            Check::MaxLength(most) => counted("may have at most ", most, " characters"),
+            Check::AtLeast(bound) => bounded("must be at least ", bound),
+            Check::MoreThan(bound) => bounded("must be more than ", bound),
+            Check::AtMost(bound) => bounded("may be at most ", bound),
+            Check::LessThan(bound) => bounded("must be less than ", bound),
         }
     }
 
     fn broken(&self, wanted: &str, value: Option<Value<'_>>) -> Error {
-        let got = value
-            .map(|value| format!("; got {}", shape(value)))
-            .unwrap_or_default();
-        Error::invalid(self.field, format!("{wanted}{got}"))
+        let mut message = wanted.to_owned();
+        if let Some(value) = value {
+            message += "; got ";
+            message += &shape(value);
+        }
+        Error::invalid(self.field, message)
     }
 }
 
@@ -162,11 +170,14 @@ fn shape(value: Value<'_>) -> String {
         Kind::Null => "null".to_owned(),
         Kind::Boolean => value.raw().to_owned(),
         Kind::Number => value.raw().chars().take(40).collect(),
-        Kind::String => format!("a text of {} characters", length(value).unwrap_or_default()),
+        Kind::String => {
+            let count = length(value).unwrap_or_default();
+            concat(&["a text of ", &digits(count), " characters"])
+        }
         Kind::Array => match items(value).unwrap_or_default() {
             0 => "an empty list".to_owned(),
             1 => "a list of 1 item".to_owned(),
-            count => format!("a list of {count} items"),
+            count => concat(&["a list of ", &digits(count), " items"]),
         },
         Kind::Object => "an object".to_owned(),
     }

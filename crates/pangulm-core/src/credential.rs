@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, Scheme};
 use crate::secret::Secret;
+use crate::text::concat;
 
 /// Everything a client has been given. More than one is fine: each call takes what it accepts,
 /// an API key before a token before a signature.
@@ -94,28 +95,26 @@ impl Credentials {
     }
 
     fn none_fits(&self, operation: &'static Operation) -> Error {
-        let accepted: Vec<&str> = operation
-            .security
-            .iter()
-            .map(|scheme| scheme.remedy())
-            .collect();
-        let held: Vec<&str> = [
+        let held = [
             self.api_key.as_ref().map(|_| "an API key"),
             self.token.as_ref().map(|_| "an IAM token source"),
             self.access_key.as_ref().map(|_| "an access key pair"),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let held = if held.is_empty() {
+        ];
+        let held = listed(held.into_iter().flatten(), " and ");
+        let mut message = if held.is_empty() {
             "the client has no credential".to_owned()
         } else {
-            format!(
-                "the client has {}, which this operation does not take",
-                held.join(" and ")
-            )
+            concat(&[
+                "the client has ",
+                &held,
+                ", which this operation does not take",
+            ])
         };
-        let message = format!("{held}; give it {}", accepted.join(", or "));
+        message += "; give it ";
+        message += &listed(
+            operation.security.iter().map(|scheme| scheme.remedy()),
+            ", or ",
+        );
         Error::builder(ErrorKind::Credential, message)
             .operation(operation.id)
             .field("credentials")
@@ -136,6 +135,17 @@ impl Credentials {
             self.api_key.as_ref().map(|_| "an API key")
         }
     }
+}
+
+fn listed<'a>(things: impl Iterator<Item = &'a str>, separator: &str) -> String {
+    let mut list = String::new();
+    for thing in things {
+        if !list.is_empty() {
+            list += separator;
+        }
+        list += thing;
+    }
+    list
 }
 
 impl Scheme {

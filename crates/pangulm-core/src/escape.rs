@@ -47,7 +47,13 @@ pub fn json_string_into(out: &mut String, text: &str) {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
-            control if control < ' ' => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if control < ' ' => {
+                out.push_str("\\u00");
+                [u32::from(control) >> 4, u32::from(control) & 15]
+                    .iter()
+                    .filter_map(|nibble| char::from_digit(*nibble, 16))
+                    .for_each(|digit| out.push(digit));
+            }
             plain => out.push(plain),
         }
     }

@@ -27,6 +27,7 @@ pub mod scan;
 pub mod settings;
 pub mod shared;
 pub mod sse;
+pub mod text;
 pub mod time;
 
 mod check;

@@ -4,6 +4,7 @@
 
 use crate::error::Error;
 use crate::escape;
+use crate::text::concat;
 
 /// One operation of the platform.
 #[derive(Debug)]
@@ -171,7 +172,13 @@ impl Operation {
                     crate::nearest::nearest(id, OPERATIONS.iter().map(|operation| operation.id));
                 Error::invalid(
                     "operation",
-                    format!("there is no operation called \"{id}\"; did you mean \"{nearest}\"?"),
+                    concat(&[
+                        "there is no operation called \"",
+                        id,
+                        "\"; did you mean \"",
+                        nearest,
+                        "\"?",
+                    ]),
                 )
             })
     }

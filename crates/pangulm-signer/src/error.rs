@@ -37,6 +37,12 @@ impl SignError {
         Self { part, problem }
     }
 
+    /// All of it in one line for people, as `Display` writes it too.
+    #[must_use]
+    pub fn line(&self) -> String {
+        self.part.name() + " " + self.problem
+    }
+
     /// The part that is wrong.
     #[must_use]
     pub fn part(&self) -> &Part {
@@ -46,25 +52,44 @@ impl SignError {
 
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.part.fmt(f)?;
-        f.write_str(" ")?;
-        f.write_str(self.problem)
+        f.write_str(&self.line())
     }
 }
 
 impl std::error::Error for SignError {}
 
+impl Part {
+    fn name(&self) -> String {
+        let (name, which) = match self {
+            Self::Method => ("the method", ""),
+            Self::Host => ("the host", ""),
+            Self::Path => ("the path", ""),
+            Self::Date => ("the signing date", ""),
+            Self::HeaderName(index) => {
+                return "the name of header ".to_owned() + &digits(*index) + " (from 0)";
+            }
+            Self::Header(name) => ("the header ", name.as_str()),
+            Self::AccessKey => ("the access key id", ""),
+            Self::SecretKey => ("the secret key", ""),
+        };
+        name.to_owned() + which
+    }
+}
+
 impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Method => f.write_str("the method"),
-            Self::Host => f.write_str("the host"),
-            Self::Path => f.write_str("the path"),
-            Self::Date => f.write_str("the signing date"),
-            Self::HeaderName(index) => write!(f, "the name of header {index} (from 0)"),
-            Self::Header(name) => write!(f, "the header {name}"),
-            Self::AccessKey => f.write_str("the access key id"),
-            Self::SecretKey => f.write_str("the secret key"),
-        }
+        f.write_str(&self.name())
     }
+}
+
+/// Written by hand, for `fmt` weighs several KB in a wasm file.
+fn digits(number: usize) -> String {
+    let mut text = match number / 10 {
+        0 => String::new(),
+        tens => digits(tens),
+    };
+    text.push(char::from(
+        b'0' + u8::try_from(number % 10).unwrap_or_default(),
+    ));
+    text
 }

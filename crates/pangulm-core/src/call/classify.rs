@@ -5,7 +5,7 @@ use super::{Call, State};
 use crate::credential::{Chosen, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::headers::Headers;
-use crate::secret::Secret;
+use crate::text::{concat, replaced};
 use crate::time::Moment;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -52,13 +52,9 @@ impl Call {
             Ok(Chosen::Signature(pair)) => pair.security_token.as_ref(),
             Ok(Chosen::None) | Err(_) => None,
         };
-        let text = String::from_utf8_lossy(body);
-        match secret.map(Secret::expose) {
-            Some(secret) if text.contains(secret) => {
-                Cow::Owned(text.replace(secret, "***").into_bytes())
-            }
-            _ => Cow::Borrowed(body),
-        }
+        secret
+            .and_then(|secret| replaced(body, secret.expose().as_bytes(), b"***"))
+            .map_or(Cow::Borrowed(body), Cow::Owned)
     }
 
     /// A 2xx that is not the JSON or the stream that was asked for.
@@ -75,7 +71,12 @@ impl Call {
         let media_type = headers.media_type();
         Error::builder(
             ErrorKind::UnexpectedAnswer,
-            format!("the service answered with {media_type} instead of {wanted}"),
+            concat(&[
+                "the service answered with ",
+                &media_type,
+                " instead of ",
+                wanted,
+            ]),
         )
         .excerpt_of(body)
         .body(body)
@@ -183,15 +184,15 @@ pub(super) fn of_failure(failure: &Failure, phase: Phase) -> Error {
     let (kind, message) = match failure.kind {
         FailureKind::NotConnected => (
             ErrorKind::Connect,
-            format!("no connection: {}", failure.message),
+            concat(&["no connection: ", &failure.message]),
         ),
         FailureKind::Broken if phase == Phase::Body => (
             ErrorKind::Truncated,
-            format!("the answer broke off: {}", failure.message),
+            concat(&["the answer broke off: ", &failure.message]),
         ),
         FailureKind::Broken => (
             ErrorKind::Connect,
-            format!("the connection broke: {}", failure.message),
+            concat(&["the connection broke: ", &failure.message]),
         ),
         FailureKind::TimedOut => (
             ErrorKind::Timeout,

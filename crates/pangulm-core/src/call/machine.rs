@@ -15,6 +15,7 @@ use crate::operation::{Endpoint, Operation, ResponseKind};
 use crate::secret::Secret;
 use crate::settings::check_credential;
 use crate::shared::{Acquired, Entry, Token};
+use crate::text::concat;
 use crate::time::Moment;
 use pangulm_signer::hmac_sha256;
 use std::sync::Arc;
@@ -108,11 +109,13 @@ impl Call {
             (state, input) => self.fail(
                 Error::builder(
                     ErrorKind::Internal,
-                    format!(
-                        "the driver answered {} with {}. Please report this",
+                    concat(&[
+                        "the driver answered ",
                         state.name(),
-                        input.name()
-                    ),
+                        " with ",
+                        input.name(),
+                        ". Please report this",
+                    ]),
                 )
                 .build(),
             ),
@@ -135,7 +138,7 @@ impl Call {
             Chosen::ApiKey(key) => self.send_with(
                 now,
                 "authorization",
-                &Zeroizing::new(format!("Bearer {}", key.expose())),
+                &Zeroizing::new(concat(&["Bearer ", key.expose()])),
             ),
             Chosen::Token(TokenSource::Static(token)) => self.send_with_token(now, token.clone()),
             Chosen::Token(source) => self.with_cached_token(now, source),
@@ -199,7 +202,7 @@ impl Call {
             let address = settings.address(Endpoint::Iam)?;
             Ok(Request {
                 method: create.method,
-                url: format!("{}{}?nocatalog=true", address.base(), create.path),
+                url: concat(&[&address.base(), create.path, "?nocatalog=true"]),
                 headers: vec![
                     Header::new("accept", "application/json"),
                     Header::new("content-type", "application/json"),
@@ -233,7 +236,7 @@ impl Call {
     fn on_callback(&mut self, now: Moment, given: Result<FreshToken, String>) -> Step {
         let checked = given
             .map_err(|reason| {
-                let message = format!("the token function failed: {reason}");
+                let message = concat(&["the token function failed: ", &reason]);
                 let error = Error::builder(ErrorKind::Credential, message);
                 error.field("token").build()
             })

@@ -9,6 +9,7 @@ use crate::escape::encode_into;
 use crate::nearest::nearest;
 use crate::operation::{BodyKind, Location, Operation};
 use crate::settings::Settings;
+use crate::text::concat;
 use std::fmt;
 
 /// What a call is made with.
@@ -184,7 +185,11 @@ fn check_names(operation: &Operation, parameters: &[(&str, &str)]) -> Result<(),
             let meant = nearest(name, known());
             Err(Error::invalid(
                 name,
-                format!("is no parameter of this operation; did you mean \"{meant}\"?"),
+                concat(&[
+                    "is no parameter of this operation; did you mean \"",
+                    meant,
+                    "\"?",
+                ]),
             ))
         }
     }
@@ -225,7 +230,7 @@ fn path_value<'a>(
     };
     let value = given(arguments, name).next().or(default);
     let Some(value) = value.filter(|value| !value.is_empty()) else {
-        return Err(Error::invalid(name, format!("is missing{remedy}")));
+        return Err(Error::invalid(name, concat(&["is missing", remedy])));
     };
     if is_dots(value) {
         return Err(Error::invalid(
@@ -262,7 +267,7 @@ fn check_header_name(name: &str) -> Result<String, Error> {
     if OURS.contains(&lower.as_str()) || lower.starts_with("x-sdk-") {
         return Err(Error::invalid(
             "headers",
-            format!("{lower} is set by the client itself and cannot be given"),
+            concat(&[&lower, " is set by the client itself and cannot be given"]),
         ));
     }
     Ok(lower)
@@ -284,7 +289,7 @@ fn check_header_value(name: &str, value: &str) -> Result<(), Error> {
 impl Prepared {
     /// The whole address as sent.
     pub(super) fn url(&self) -> String {
-        let mut url = format!("{}{}", self.base, self.path);
+        let mut url = concat(&[&self.base, &self.path]);
         if !self.query.is_empty() {
             let pairs: Vec<(&str, &str)> = self
                 .query

@@ -6,6 +6,7 @@ use crate::credential::AccessKey;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation};
 use crate::settings::Settings;
+use crate::text::concat;
 use pangulm_signer::{Payload, SignError, SigningDate, SigningOptions, SigningRequest};
 
 /// A request that lacks nothing but the MAC.
@@ -81,7 +82,7 @@ impl Unsigned {
 fn refused(error: &SignError) -> Error {
     Error::builder(
         ErrorKind::InvalidInput,
-        format!("the request cannot be signed: {error}"),
+        concat(&["the request cannot be signed: ", &error.line()]),
     )
     .build()
 }

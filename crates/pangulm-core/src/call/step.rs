@@ -5,6 +5,7 @@ use crate::error::{Error, ErrorKind};
 use crate::headers::{Headers, is_secret};
 use crate::operation::Operation;
 use crate::secret::Secret;
+use crate::text::concat;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -230,7 +231,7 @@ impl Answer {
     pub fn undecodable(&self, reason: &str, body: &[u8]) -> Error {
         Error::builder(
             ErrorKind::UnexpectedAnswer,
-            format!("the answer cannot be read: {reason}"),
+            concat(&["the answer cannot be read: ", reason]),
         )
         .excerpt_of(body)
         .body(body)

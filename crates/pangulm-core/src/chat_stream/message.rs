@@ -2,6 +2,7 @@
 
 use super::fields::Fields;
 use crate::scan::{Kind, Member, Value};
+use crate::text::digits;
 
 /// A chat completion in the making. Members nobody knows are kept: the last value that is not
 /// null stands.
@@ -162,7 +163,7 @@ impl Choice {
 
     fn write_into(&self, json: &mut String) {
         json.push_str("{\"index\":");
-        json.push_str(&self.index.to_string());
+        json.push_str(&digits(self.index));
         json.push_str(",\"message\":{");
         self.message.write_into(json);
         if !self.tool_calls.is_empty() {

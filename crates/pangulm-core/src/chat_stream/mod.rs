@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Reported};
 use crate::operation::Operation;
 use crate::scan::{self, Value};
 use crate::sse::{Decoder, Event};
+use crate::text::concat;
 use message::Message;
 
 /// How a body ended.
@@ -175,8 +176,8 @@ impl ChatStream {
                 Err(failure(context, ErrorKind::Truncated, message).build())
             }
             Some(End::Broken(reason)) => {
-                let message =
-                    format!("the connection broke before the answer was complete: {reason}");
+                let broke = "the connection broke before the answer was complete: ";
+                let message = concat(&[broke, reason]);
                 Err(failure(context, ErrorKind::Truncated, message).build())
             }
             Some(End::Stalled) => {
@@ -223,7 +224,7 @@ fn read_event(event: Event<'_>, context: Context<'_>) -> Result<Read, Error> {
         failure(
             context,
             ErrorKind::MalformedEvent,
-            format!("an event {what}"),
+            concat(&["an event ", what]),
         )
         .excerpt_of(event.data)
         .body(event.data)

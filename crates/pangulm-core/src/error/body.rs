@@ -3,6 +3,7 @@
 use super::{Error, ErrorKind};
 use crate::headers::Headers;
 use crate::scan::{self, Value};
+use crate::text::{concat, digits};
 
 /// What an error body says.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -86,19 +87,15 @@ impl Error {
     pub(crate) fn of_answer(status: u16, headers: &Headers, body: &[u8]) -> Self {
         let text = std::str::from_utf8(body).unwrap_or_default();
         let reported = scan::parse(text).and_then(Reported::read);
+        let answered = concat(&["the service answered with status ", &digits(status.into())]);
         let builder = match reported {
             Some(reported) => {
-                let message = reported
-                    .message
-                    .unwrap_or_else(|| format!("the service answered with status {status}"));
-                Self::builder(ErrorKind::Service, message)
+                Self::builder(ErrorKind::Service, reported.message.unwrap_or(answered))
                     .code(reported.code)
                     .request_id(reported.request_id)
             }
             None => {
-                let message = format!(
-                    "the service answered with status {status} and no error body of the platform's"
-                );
+                let message = answered + " and no error body of the platform's";
                 Self::builder(ErrorKind::Service, message).excerpt_of(body)
             }
         };

@@ -1,6 +1,7 @@
 //! How the parts of this project make errors.
 
 use super::{Error, ErrorKind, Facts};
+use crate::text::concat;
 
 /// How much of an answer that could not be used an error keeps, in bytes.
 const BODY_KEPT: usize = 64 * 1024;
@@ -115,7 +116,7 @@ impl ErrorBuilder {
         if !line.is_empty() {
             let shown: String = line.chars().take(EXCERPT).collect();
             let more = if shown.len() < line.len() { "…" } else { "" };
-            self.facts.message.push_str(&format!(": \"{shown}{more}\""));
+            self.facts.message += &concat(&[": \"", &shown, more, "\""]);
         }
         self
     }

@@ -7,6 +7,7 @@ mod remedy;
 pub(crate) use body::Reported;
 pub use build::ErrorBuilder;
 
+use crate::text::{concat, digits};
 use std::fmt;
 
 /// Why a call failed.
@@ -250,30 +251,42 @@ impl Error {
     }
 }
 
+impl Error {
+    /// All of it in one line for people, as `Display` writes it too.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let mut line = String::new();
+        for place in [self.operation(), self.field()].into_iter().flatten() {
+            line += place;
+            line += ": ";
+        }
+        line += &self.facts.message;
+        let status = self.status().map(|status| digits(status.into()));
+        let details = [
+            ("status ", status.as_deref()),
+            ("code ", self.code()),
+            ("request id ", self.request_id()),
+        ];
+        let mut mark = " (";
+        for (name, value) in details {
+            if let Some(value) = value {
+                line += &concat(&[mark, name, value]);
+                mark = ", ";
+            }
+        }
+        if mark == ", " {
+            line += ")";
+        }
+        if let Some(remedy) = self.remedy() {
+            line += &concat(&[". ", remedy]);
+        }
+        line
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.facts.operation {
-            write!(out, "{operation}: ")?;
-        }
-        if let Some(field) = &self.facts.field {
-            write!(out, "{field}: ")?;
-        }
-        out.write_str(&self.facts.message)?;
-        let mut details = Details::new(out);
-        details.add(
-            "status",
-            self.facts
-                .status
-                .map(|status| status.to_string())
-                .as_deref(),
-        )?;
-        details.add("code", self.code())?;
-        details.add("request id", self.request_id())?;
-        details.close()?;
-        if let Some(remedy) = self.remedy() {
-            write!(out, ". {remedy}")?;
-        }
-        Ok(())
+        out.write_str(&self.line())
     }
 }
 
@@ -284,33 +297,3 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// Writes ` (name value, name value)` around whatever is there.
-struct Details<'a, 'b> {
-    out: &'a mut fmt::Formatter<'b>,
-    started: bool,
-}
-
-impl<'a, 'b> Details<'a, 'b> {
-    fn new(out: &'a mut fmt::Formatter<'b>) -> Self {
-        Self {
-            out,
-            started: false,
-        }
-    }
-
-    fn add(&mut self, name: &str, value: Option<&str>) -> fmt::Result {
-        let Some(value) = value else { return Ok(()) };
-        self.out.write_str(if self.started { ", " } else { " (" })?;
-        self.started = true;
-        write!(self.out, "{name} {value}")
-    }
-
-    fn close(self) -> fmt::Result {
-        if self.started {
-            self.out.write_str(")")
-        } else {
-            Ok(())
-        }
-    }
-}

@@ -1,5 +1,6 @@
 //! Comparing a JSON number with a whole number, exactly and without floating point.
 
+use crate::text::digits;
 use std::cmp::Ordering;
 
 /// A JSON number as it was written.
@@ -26,7 +27,7 @@ impl<'a> Number<'a> {
             Some(magnitude) => (true, magnitude),
             None => (false, self.text),
         };
-        let bound_magnitude = bound.unsigned_abs().to_string();
+        let bound_magnitude = digits(bound.unsigned_abs());
         let ours = Decimal::of(magnitude);
         let theirs = Decimal::of(&bound_magnitude);
         let sign: i64 = match (ours.is_zero(), negative) {
@@ -62,10 +63,16 @@ impl Decimal {
             ),
             None => (magnitude, 0_i64),
         };
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let all: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
-        let leading = all.iter().take_while(|digit| **digit == b'0').count();
-        let mut digits: Vec<u8> = all.into_iter().skip(leading).collect();
+        let whole = mantissa.split('.').next().unwrap_or_default();
+        let mut digits = Vec::new();
+        let mut leading = 0_usize;
+        for digit in mantissa.bytes().filter(|byte| *byte != b'.') {
+            if digits.is_empty() && digit == b'0' {
+                leading += 1;
+            } else {
+                digits.push(digit);
+            }
+        }
         while digits.last() == Some(&b'0') {
             digits.pop();
         }

@@ -2,6 +2,7 @@
 
 use pangulm_core::Error;
 use pangulm_core::escape::json_string_into;
+use pangulm_core::text::digits;
 
 /// A JSON object under construction.
 pub(super) struct Object {
@@ -29,8 +30,7 @@ impl Object {
     }
 
     pub(super) fn number(self, name: &str, value: u64) -> Self {
-        let digits = value.to_string();
-        self.raw(name, &digits)
+        self.raw(name, &digits(value))
     }
 
     /// A value that is JSON already.
@@ -93,7 +93,7 @@ pub(super) fn error_json(error: &Error) -> String {
         .map(|(name, _)| string(name));
     let mut object = Object::new()
         .text("kind", error.kind().name())
-        .text("message", &error.to_string())
+        .text("message", &error.line())
         .text("detail", error.message())
         .raw("is", &list(holding))
         .number("attempts", u64::from(error.attempts()))
