@@ -20,6 +20,8 @@ const MARK = Symbol.for("pangulm.PanguLMError");
 export class PanguLMError extends Error {
   /** The broad cause, such as `service` or `truncated`. */
   readonly kind: ErrorKind;
+  /** What went wrong, alone; `message` adds operation, codes and remedy, for a log. */
+  readonly detail: string;
   /** The operation that failed, by its id in the spec. */
   readonly operation: string | undefined;
   /** The option, parameter or body member that is wrong, where one is. */
@@ -44,6 +46,7 @@ export class PanguLMError extends Error {
   constructor(facts: ErrorFacts, options?: ErrorOptions) {
     super(facts.message, options);
     this.kind = facts.kind;
+    this.detail = facts.detail;
     this.operation = facts.operation;
     this.field = facts.field;
     this.status = facts.status;
