@@ -118,7 +118,7 @@ impl ChatStream {
             match self.decoder.progress() {
                 Progress::Chunk(json) => return Poll::Ready(Some(Ok(json))),
                 Progress::Complete => {
-                    self.feed.finish(context);
+                    self.feed.close();
                     return Poll::Ready(None);
                 }
                 Progress::Failed(error) => {

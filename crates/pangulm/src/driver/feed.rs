@@ -59,17 +59,7 @@ impl Feed {
         Poll::Ready(Err(end))
     }
 
-    /// Reads what is there already and gives the rest up.
-    pub(crate) fn finish(&mut self, context: &mut Context<'_>) {
-        // The connection can serve again only if its body was read to the end.
-        while let Some(pieces) = &mut self.pieces {
-            if !matches!(pieces.as_mut().poll_next(context), Poll::Ready(Some(Ok(_)))) {
-                self.close();
-            }
-        }
-    }
-
-    /// Gives the body up: the connection closes if there was more to come.
+    /// Gives the body up. If there was more to come, the connection closes; else it can serve again.
     pub(crate) fn close(&mut self) {
         self.pieces = None;
     }

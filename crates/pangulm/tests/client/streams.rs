@@ -107,6 +107,27 @@ async fn dropping_a_stream_closes_the_connection_and_reading_it_out_does_not() {
 }
 
 #[tokio::test]
+async fn a_stream_read_out_leaves_its_connection_to_the_next_call() {
+    let url = serve_once(|mut connection| {
+        // The listener is gone by now, so the second call has this connection or none.
+        for _ in 0..2 {
+            let size = EVENT.len() + END.len();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n";
+            let chunks = format!(
+                "{head}transfer-encoding: chunked\r\n\r\n{size:x}\r\n{EVENT}{END}\r\n0\r\n\r\n"
+            );
+            connection.write_all(chunks.as_bytes()).unwrap();
+            read_request(&mut connection);
+        }
+    });
+    let client = by_hand(&url).max_retries(0).build().unwrap();
+    for _ in 0..2 {
+        let mut stream = client.chat().stream(hello()).await.unwrap();
+        assert_eq!(stream.final_message().await.unwrap().text(), "a");
+    }
+}
+
+#[tokio::test]
 async fn dropping_a_call_closes_the_connection() {
     let (closed, seen) = oneshot::channel();
     let url = serve_once(move |mut connection| {

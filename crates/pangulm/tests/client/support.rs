@@ -75,18 +75,21 @@ pub(crate) fn serve_once(answer: impl FnOnce(TcpStream) + Send + 'static) -> Str
     let address = listener.local_addr().unwrap();
     thread::spawn(move || {
         let (mut connection, _) = listener.accept().unwrap();
+        drop(listener);
         read_request(&mut connection);
         answer(connection);
     });
     format!("http://{address}")
 }
 
-fn read_request(connection: &mut TcpStream) {
+pub(crate) fn read_request(connection: &mut TcpStream) {
     let mut reader = BufReader::new(connection);
     let mut length = 0;
     loop {
         let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
+        if reader.read_line(&mut line).unwrap() == 0 {
+            return;
+        }
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
             length = value.trim().parse().unwrap();
         }
