@@ -8,6 +8,7 @@ use crate::refusal::Refusal;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Authorization<'a> {
     access_key: &'a str,
+    scope: Option<&'a str>,
     signed_headers: &'a str,
     signature: [u8; 32],
 }
@@ -17,6 +18,13 @@ impl<'a> Authorization<'a> {
     #[must_use]
     pub fn access_key(&self) -> &'a str {
         self.access_key
+    }
+
+    /// `YYYYMMDD/region/service` in a `V11-HMAC-SHA256` header, nothing in an `SDK-HMAC-SHA256`
+    /// one.
+    #[must_use]
+    pub fn scope(&self) -> Option<&'a str> {
+        self.scope
     }
 
     /// The names of the signed headers: in lower case, sorted, each once.
@@ -35,13 +43,15 @@ impl fmt::Debug for Authorization<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authorization")
             .field("access_key", &self.access_key)
+            .field("scope", &self.scope)
             .field("signed_headers", &self.signed_headers)
             .field("signature", &format_args!("***"))
             .finish()
     }
 }
 
-/// Reads `SDK-HMAC-SHA256 Access=<AK>, SignedHeaders=<a;b;c>, Signature=<hex>`.
+/// Reads `SDK-HMAC-SHA256 Access=<AK>, SignedHeaders=<a;b;c>, Signature=<hex>`, or the same with
+/// `V11-HMAC-SHA256 Credential=<AK>/<YYYYMMDD>/<region>/<service>` in front.
 ///
 /// ```
 /// use pangulm_signer::parse_authorization;
@@ -58,9 +68,11 @@ impl fmt::Debug for Authorization<'_> {
 /// field is missing, out of order or malformed.
 pub fn parse_authorization(header: &str) -> Result<Authorization<'_>, Refusal> {
     let (algorithm, fields) = header.split_once(' ').unwrap_or((header, ""));
-    if algorithm != "SDK-HMAC-SHA256" {
-        return Err(Refusal::WrongAlgorithm);
-    }
+    let derived = match algorithm {
+        "SDK-HMAC-SHA256" => false,
+        "V11-HMAC-SHA256" => true,
+        _ => return Err(Refusal::WrongAlgorithm),
+    };
     let mut fields = fields.split(',').map(|field| field.trim_matches(' '));
     let mut field = |name: &str, problem| {
         fields
@@ -70,7 +82,15 @@ pub fn parse_authorization(header: &str) -> Result<Authorization<'_>, Refusal> {
             .filter(|value| !value.is_empty())
             .ok_or(Refusal::MalformedAuthorization(problem))
     };
-    let access_key = field("Access", "Access=<AK> must come first, after the algorithm")?;
+    let (access_key, scope) = if derived {
+        let first = "Credential=<AK>/<day>/<region>/<service> must come first";
+        let (access_key, scope) = split_credential(field("Credential", first)?)
+            .ok_or(Refusal::MalformedAuthorization(first))?;
+        (access_key, Some(scope))
+    } else {
+        let first = "Access=<AK> must come first, after the algorithm";
+        (field("Access", first)?, None)
+    };
     let signed_headers = field("SignedHeaders", "SignedHeaders=<a;b;c> must come second")?;
     let signature = field("Signature", "Signature=<hex> must come third")?;
     let malformed = |problem| Err(Refusal::MalformedAuthorization(problem));
@@ -85,9 +105,19 @@ pub fn parse_authorization(header: &str) -> Result<Authorization<'_>, Refusal> {
     }
     Ok(Authorization {
         access_key,
+        scope,
         signed_headers,
         signature,
     })
+}
+
+/// The scope is what the last three slashes begin; an access key id may hold slashes too.
+fn split_credential(credential: &str) -> Option<(&str, &str)> {
+    let (at, _) = credential.rmatch_indices('/').nth(2)?;
+    let (access_key, scope) = credential.split_at(at);
+    let scope = scope.strip_prefix('/')?;
+    let complete = !access_key.is_empty() && scope.split('/').all(|part| !part.is_empty());
+    complete.then_some((access_key, scope))
 }
 
 fn read_signature(digits: &str) -> Option<[u8; 32]> {

@@ -46,13 +46,15 @@ pub(crate) struct Canonical<'a> {
     /// The date in effect: the request's own, else the caller's.
     pub(crate) date: SigningDate,
     pub(crate) adds_date: bool,
+    /// `YYYYMMDD/region/service`, when a derived key signs.
+    pub(crate) scope: Option<String>,
     pub(crate) adds_unsigned_payload: bool,
 }
 
 impl<'a> Canonical<'a> {
     pub(crate) fn new(
         request: &SigningRequest<'a>,
-        options: SigningOptions,
+        options: SigningOptions<'_>,
         date: &'a SigningDate,
     ) -> Result<Self, SignError> {
         check_method(request.method)?;
@@ -80,6 +82,8 @@ impl<'a> Canonical<'a> {
         }
         headers::check_unique(&signed)?;
 
+        let effective = own_date.map_or(Ok(*date), SigningDate::parse)?;
+        let scope = options.derived_for.map(|it| it.scope(&effective));
         Ok(Self {
             method: upper_case(request.method),
             path: canonical_path(request.path),
@@ -87,8 +91,9 @@ impl<'a> Canonical<'a> {
             signed_headers: join_names(&signed),
             headers: signed,
             payload_hash,
-            date: own_date.map_or(Ok(*date), SigningDate::parse)?,
+            date: effective,
             adds_date: own_date.is_none(),
+            scope: scope.transpose()?,
             adds_unsigned_payload,
         })
     }
@@ -121,7 +126,10 @@ impl<'a> Canonical<'a> {
 
 /// The last line of the canonical request, and whether the header that announces an unsigned
 /// body has to be added.
-fn payload_hash<'a>(request: &SigningRequest<'a>, options: SigningOptions) -> (Cow<'a, str>, bool) {
+fn payload_hash<'a>(
+    request: &SigningRequest<'a>,
+    options: SigningOptions<'_>,
+) -> (Cow<'a, str>, bool) {
     if let Some(sent) = headers::find(request.headers, CONTENT_SHA256) {
         return (Cow::Borrowed(sent), false);
     }

@@ -75,6 +75,11 @@ impl SigningDate {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
+    /// Its first eight characters, `YYYYMMDD`.
+    pub(crate) fn day(&self) -> &str {
+        self.as_str().get(..8).unwrap_or_default()
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     #[must_use]
     pub fn unix_seconds(&self) -> u64 {

@@ -30,6 +30,10 @@ pub enum Part {
     AccessKey,
     /// The secret key.
     SecretKey,
+    /// The region that a derived key is for.
+    Region,
+    /// The service that a derived key is for.
+    Service,
 }
 
 impl SignError {
@@ -71,6 +75,8 @@ impl Part {
             Self::Header(name) => ("the header ", name.as_str()),
             Self::AccessKey => ("the access key id", ""),
             Self::SecretKey => ("the secret key", ""),
+            Self::Region => ("the region", ""),
+            Self::Service => ("the service", ""),
         };
         name.to_owned() + which
     }

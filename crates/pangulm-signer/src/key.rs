@@ -16,6 +16,7 @@ use crate::{
 #[derive(Clone)]
 pub struct SigningKey {
     access_key: String,
+    secret: SecretKey,
     mac: Hmac<Sha256>,
 }
 
@@ -36,6 +37,7 @@ impl SigningKey {
         }
         Ok(Self {
             access_key,
+            secret: secret.clone(),
             mac: keyed(secret.expose().as_bytes()),
         })
     }
@@ -44,6 +46,10 @@ impl SigningKey {
     #[must_use]
     pub fn access_key(&self) -> &str {
         &self.access_key
+    }
+
+    pub(crate) fn secret(&self) -> &SecretKey {
+        &self.secret
     }
 
     /// The HMAC-SHA256 of `message` under the secret key.

@@ -124,6 +124,7 @@
 mod authorization;
 mod canonical;
 mod date;
+mod derived;
 mod digest;
 mod encode;
 mod error;
@@ -139,6 +140,7 @@ mod verify;
 
 pub use authorization::{Authorization, parse_authorization};
 pub use date::SigningDate;
+pub use derived::derived_key;
 pub use digest::{hex, hmac_sha256, sha256};
 pub use encode::{canonical_path, canonical_query};
 pub use error::{Part, SignError};

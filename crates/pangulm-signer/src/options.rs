@@ -1,5 +1,7 @@
 //! What may be chosen about a signature.
 
+use crate::derived::DerivedFor;
+
 /// How a request is signed. The default is what a client should do.
 ///
 /// ```
@@ -11,9 +13,10 @@
 /// # let _ = as_official_python;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SigningOptions {
+pub struct SigningOptions<'a> {
     pub(crate) signed_headers: SignedHeaders,
     pub(crate) body_hashing: BodyHashing,
+    pub(crate) derived_for: Option<DerivedFor<'a>>,
 }
 
 /// Which headers the signature covers. Headers whose name has a `_` never are: the official
@@ -41,7 +44,7 @@ pub enum BodyHashing {
     JsonOnly,
 }
 
-impl SigningOptions {
+impl<'a> SigningOptions<'a> {
     /// Chooses the headers that the signature covers.
     #[must_use]
     pub fn signed_headers(self, signed_headers: SignedHeaders) -> Self {
@@ -56,6 +59,23 @@ impl SigningOptions {
     pub fn body_hashing(self, body_hashing: BodyHashing) -> Self {
         Self {
             body_hashing,
+            ..self
+        }
+    }
+
+    /// Signs with `V11-HMAC-SHA256` in place of `SDK-HMAC-SHA256`: with a key derived for the
+    /// day, this region (`globe` for global services) and this service. Few services ask for it.
+    ///
+    /// ```
+    /// use pangulm_signer::SigningOptions;
+    ///
+    /// let for_iot_devices = SigningOptions::default().derived("cn-north-4", "iotda");
+    /// # let _ = for_iot_devices;
+    /// ```
+    #[must_use]
+    pub fn derived(self, region: &'a str, service: &'a str) -> Self {
+        Self {
+            derived_for: Some(DerivedFor { region, service }),
             ..self
         }
     }

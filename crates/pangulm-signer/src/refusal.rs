@@ -10,10 +10,14 @@ pub enum Refusal {
     /// There is no `Authorization` header.
     MissingAuthorization,
     /// The `Authorization` header is not
-    /// `SDK-HMAC-SHA256 Access=<AK>, SignedHeaders=<a;b;c>, Signature=<hex>`; what is wrong.
+    /// `SDK-HMAC-SHA256 Access=<AK>, SignedHeaders=<a;b;c>, Signature=<hex>`, or what
+    /// `V11-HMAC-SHA256` has in its place; what is wrong.
     MalformedAuthorization(&'static str),
-    /// The `Authorization` header is of another algorithm or scheme.
+    /// The `Authorization` header is of another algorithm or scheme, or of `V11-HMAC-SHA256`
+    /// where that is not accepted.
     WrongAlgorithm,
+    /// The key was derived for another day, region or service. Holds the client's scope.
+    WrongScope(String),
     /// No key of this access key id is known.
     UnknownAccessKey(String),
     /// There is no `X-Sdk-Date` header.
@@ -51,8 +55,12 @@ impl fmt::Display for Refusal {
                 write!(f, "the Authorization header is malformed: {what}")
             }
             Self::WrongAlgorithm => {
-                f.write_str("the Authorization header is not of SDK-HMAC-SHA256")
+                f.write_str("the Authorization header is of an algorithm that is not accepted")
             }
+            Self::WrongScope(scope) => write!(
+                f,
+                "the key was derived for {scope}, which is another day, region or service"
+            ),
             Self::UnknownAccessKey(id) => write!(f, "the access key id {id} is unknown"),
             Self::MissingDate => f.write_str("the X-Sdk-Date header is missing"),
             Self::MalformedDate => {

@@ -5,7 +5,8 @@ use std::fmt;
 use crate::{
     canonical::{Canonical, UNSIGNED_PAYLOAD},
     date::SigningDate,
-    digest::{hex, push_hex},
+    derived::derived_key,
+    digest::{hex, hmac_sha256, push_hex},
     error::SignError,
     headers::{AUTHORIZATION, CONTENT_SHA256, DATE},
     key::{SigningKey, check_access_key},
@@ -13,21 +14,25 @@ use crate::{
     request::SigningRequest,
 };
 
-/// The name of the algorithm, first in the string to sign and in `Authorization`.
-const ALGORITHM: &str = "SDK-HMAC-SHA256";
-
 /// Signs a request.
 ///
 /// # Errors
 /// [`SignError`], naming the part of the request that cannot be signed.
 pub fn sign(
     request: &SigningRequest<'_>,
-    options: &SigningOptions,
+    options: &SigningOptions<'_>,
     key: &SigningKey,
     date: SigningDate,
 ) -> Result<Signed, SignError> {
     let canonical = Canonical::new(request, *options, &date)?;
-    let mac = key.mac(&string_to_sign(&canonical));
+    let to_sign = string_to_sign(&canonical);
+    let mac = match &canonical.scope {
+        None => key.mac(&to_sign),
+        Some(scope) => {
+            let derived = derived_key(key.access_key(), key.secret(), scope);
+            hmac_sha256(derived.expose().as_bytes(), to_sign.as_bytes())
+        }
+    };
     Ok(Signed::without_signature(key.access_key(), &canonical).finish(mac))
 }
 
@@ -38,7 +43,7 @@ pub fn sign(
 /// [`SignError`], naming the part of the request or credential that cannot be signed.
 pub fn prepare(
     request: &SigningRequest<'_>,
-    options: &SigningOptions,
+    options: &SigningOptions<'_>,
     access_key: &str,
     date: SigningDate,
 ) -> Result<Prepared, SignError> {
@@ -51,6 +56,7 @@ pub fn prepare(
         string_to_sign: string_to_sign(&canonical),
         unfinished: Signed::without_signature(access_key, &canonical),
         date: canonical.date,
+        scope: canonical.scope,
         signed_headers: canonical.signed_headers,
         payload_hash: canonical.payload_hash.into_owned(),
         wire_query: canonical.query,
@@ -65,14 +71,22 @@ pub struct Prepared {
     payload_hash: String,
     wire_query: String,
     date: SigningDate,
+    scope: Option<String>,
     unfinished: Signed,
 }
 
 impl Prepared {
-    /// What to make the HMAC-SHA256 of, with the bytes of the secret key as the key.
+    /// What to make the HMAC-SHA256 of, with the bytes of the secret key as the key; with those
+    /// of the [`derived_key`](crate::derived_key) when there is a [`scope`](Self::scope).
     #[must_use]
     pub fn string_to_sign(&self) -> &str {
         &self.string_to_sign
+    }
+
+    /// `YYYYMMDD/region/service` for `V11-HMAC-SHA256`: what to derive the key from.
+    #[must_use]
+    pub fn scope(&self) -> Option<&str> {
+        self.scope.as_deref()
     }
 
     /// The canonical request, to compare with the one in a refusal of the gateway. It holds the
@@ -160,10 +174,15 @@ impl Signed {
 
     /// `authorization` ends with `Signature=`, with room for the digits.
     fn without_signature(access_key: &str, canonical: &Canonical<'_>) -> Self {
+        let (start, slash, scope) = match &canonical.scope {
+            None => ("SDK-HMAC-SHA256 Access=", "", ""),
+            Some(scope) => ("V11-HMAC-SHA256 Credential=", "/", scope.as_str()),
+        };
         let parts = [
-            ALGORITHM,
-            " Access=",
+            start,
             access_key,
+            slash,
+            scope,
             ", SignedHeaders=",
             &canonical.signed_headers,
             ", Signature=",
@@ -199,5 +218,9 @@ impl fmt::Debug for Signed {
 
 fn string_to_sign(canonical: &Canonical<'_>) -> String {
     let digest = hex(&canonical.digest());
-    [ALGORITHM, canonical.date.as_str(), &digest].join("\n")
+    let date = canonical.date.as_str();
+    match &canonical.scope {
+        None => ["SDK-HMAC-SHA256", date, &digest].join("\n"),
+        Some(scope) => ["V11-HMAC-SHA256", date, scope, &digest].join("\n"),
+    }
 }

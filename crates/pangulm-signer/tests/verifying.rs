@@ -294,7 +294,7 @@ fn malformed_authorization_headers_are_refused_without_a_panic() {
     for other in [
         "",
         "Bearer x",
-        "V11-HMAC-SHA256 Credential=x",
+        "SDK-HMAC-SM3 Access=AK",
         "sdk-hmac-sha256 Access=AK",
     ] {
         assert_eq!(

@@ -2,7 +2,8 @@
 
 use pangulm_signer::{
     BodyHashing, Payload, Prepared, SecretKey, SignError, Signed, SignedHeaders, SigningDate,
-    SigningKey, SigningOptions, SigningRequest, hex, hmac_sha256, prepare, sha256, sign,
+    SigningKey, SigningOptions, SigningRequest, derived_key, hex, hmac_sha256, prepare, sha256,
+    sign,
 };
 use serde::Deserialize;
 use serde_json::Number;
@@ -10,10 +11,14 @@ use serde_json::Number;
 use crate::body::Body;
 
 /// The vectors come from a signer that signs every header and leaves non-JSON bodies unsigned.
-pub(crate) fn options() -> SigningOptions {
-    SigningOptions::default()
+fn options(key: &Credential) -> SigningOptions<'_> {
+    let options = SigningOptions::default()
         .signed_headers(SignedHeaders::All)
-        .body_hashing(BodyHashing::JsonOnly)
+        .body_hashing(BodyHashing::JsonOnly);
+    match key.derived_for() {
+        Some((region, service)) => options.derived(region, service),
+        None => options,
+    }
 }
 
 pub(crate) fn parse(text: &str) -> Result<Vec<Case>, String> {
@@ -43,6 +48,8 @@ pub(crate) struct Credential {
     project_id: Option<String>,
     domain_id: Option<String>,
     security_token: Option<String>,
+    region_id: Option<String>,
+    derived_service: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -112,19 +119,35 @@ impl Plain {
         };
         // Every case has an X-Sdk-Date header of its own, which takes the place of this date.
         let date = SigningDate::from_unix_seconds(0)?;
-        let prepared = || prepare(&request, &options(), &key.ak, date);
+        let options = options(key);
+        let prepared = || prepare(&request, &options, &key.ak, date);
         let looked_at = prepared()?;
-        let mac = hmac_sha256(key.sk.as_bytes(), looked_at.string_to_sign().as_bytes());
+        let secret = SecretKey::from(&*key.sk);
+        let mac_key = match looked_at.scope() {
+            Some(scope) => derived_key(&key.ak, &secret, scope),
+            None => secret.clone(),
+        };
+        let mac = hmac_sha256(
+            mac_key.expose().as_bytes(),
+            looked_at.string_to_sign().as_bytes(),
+        );
         let in_two_phases = prepared()?.finish(mac);
-        let signing_key = SigningKey::new(&*key.ak, &SecretKey::from(&*key.sk))?;
-        let in_one = sign(&request, &options(), &signing_key, date)?;
+        let signing_key = SigningKey::new(&*key.ak, &secret)?;
+        let in_one = sign(&request, &options, &signing_key, date)?;
         Ok((looked_at, in_two_phases, in_one))
+    }
+}
+
+impl Credential {
+    /// The region and service of a derived key.
+    pub(crate) fn derived_for(&self) -> Option<(&str, &str)> {
+        Some((self.region_id.as_deref()?, self.derived_service.as_deref()?))
     }
 }
 
 impl Case {
     pub(crate) fn check(&self) -> Outcome {
-        if self.algorithm != "SDK-HMAC-SHA256" {
+        if !["SDK-HMAC-SHA256", "V11-HMAC-SHA256"].contains(&&*self.algorithm) {
             return Outcome::Skipped;
         }
         match self.mismatches() {
