@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::escape;
-use crate::text::{concat, digits};
+use crate::text::{concat, digits, first};
 
 /// The base of a service's addresses: scheme, host and, where there is one, a path prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,9 @@ pub enum PlainHttp {
     Allowed,
 }
 
+/// The one problem that must not be shown with the text it is in.
+const HOLDS_PASSWORD: &str = "must not hold a user name or password: give credentials apart";
+
 impl Address {
     /// Reads an address, and what a call path pasted from the console says besides.
     ///
@@ -48,45 +51,40 @@ impl Address {
     /// assert_eq!(path.deployment_id.as_deref(), Some("d1"));
     /// ```
     pub fn read(field: &str, text: &str, plain_http: PlainHttp) -> Result<(Self, CallPath), Error> {
-        let refuse = |message: &str| {
-            Err(Error::invalid(
-                field,
-                concat(&[message, "; got \"", &shown(text), "\""]),
-            ))
-        };
-        let trimmed = text.trim();
-        let (scheme, rest) = match split_scheme(trimmed) {
+        Self::parse(text.trim(), plain_http).map_err(|problem| {
+            let message = if problem == HOLDS_PASSWORD {
+                problem.to_owned()
+            } else {
+                concat(&[problem, "; got \"", shown(text), "\""])
+            };
+            Error::invalid(field, message)
+        })
+    }
+
+    /// The address, or what is wrong with it.
+    fn parse(text: &str, plain_http: PlainHttp) -> Result<(Self, CallPath), &'static str> {
+        let (scheme, rest) = match split_scheme(text) {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
-            Some(_) => return refuse("must begin with https:// (or http:// on loopback)"),
-            None => ("https", trimmed),
+            Some(_) => return Err("must begin with https:// (or http:// on loopback)"),
+            None => ("https", text),
         };
         let authority = rest.split('/').next().unwrap_or_default();
         let path = rest.get(authority.len()..).unwrap_or_default();
         if authority.contains('@') {
-            return Err(Error::invalid(
-                field,
-                "must not hold a user name or password: give credentials apart",
-            ));
+            return Err(HOLDS_PASSWORD);
         }
-        if path.contains(['?', '#']) || authority.contains(['?', '#']) {
-            return refuse("must have no query and no fragment");
+        if rest.contains('?') || rest.contains('#') {
+            return Err("must have no query and no fragment");
         }
-        let Some(host) = read_host(scheme, authority) else {
-            return refuse(
-                "must have a host name or IP address, with a port from 1 to 65535 if any",
-            );
-        };
+        let host = read_host(scheme, authority)
+            .ok_or("must have a host name or IP address, with a port from 1 to 65535 if any")?;
         if scheme == "http" && plain_http == PlainHttp::LoopbackOnly && !is_loopback(&host) {
-            return refuse(
+            return Err(
                 "must be https: plain http would show the credential to the network. For an edge deployment you trust, allow plain http",
             );
         }
-        let Some((prefix, call_path)) = split_call_path(path) else {
-            return refuse(
-                "must have no empty, \".\" or \"..\" segment, no space and no half of a %XX in its path",
-            );
-        };
+        let (prefix, call_path) = split_call_path(path).ok_or("must have no empty, \".\" or \"..\" segment, no space and no half of a %XX in its path")?;
         Ok((
             Self {
                 scheme,
@@ -133,36 +131,34 @@ fn split_scheme(text: &str) -> Option<(&str, &str)> {
 
 /// The host in lower case without the scheme's own port.
 fn read_host(scheme: &str, authority: &str) -> Option<String> {
-    let (name, port) = match authority.strip_prefix('[') {
-        Some(rest) => {
-            let (address, after) = rest.split_once(']')?;
-            let valid = |byte: u8| byte.is_ascii_hexdigit() || byte == b':' || byte == b'.';
-            (address.contains(':') && address.bytes().all(valid)).then_some(())?;
-            (
-                concat(&["[", address, "]"]),
-                after
-                    .strip_prefix(':')
-                    .or_else(|| after.is_empty().then_some(""))?,
-            )
+    let end = if authority.starts_with('[') {
+        authority.find(']')? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    let (name, after) = authority.split_at_checked(end)?;
+    let valid = match name.strip_prefix('[') {
+        Some(address) => {
+            let part = |byte: u8| byte.is_ascii_hexdigit() || b":.]".contains(&byte);
+            address.contains(':') && address.bytes().all(part)
         }
         None => {
-            let (name, port) = authority.split_once(':').unwrap_or((authority, ""));
-            let valid = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-            (!name.is_empty() && name.bytes().all(valid)).then_some(())?;
-            (name.to_owned(), port)
+            let part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+            !name.is_empty() && name.bytes().all(part)
         }
     };
-    let name = name.to_ascii_lowercase();
-    if port.is_empty() {
-        return (!authority.ends_with(':')).then_some(name);
+    valid.then_some(())?;
+    let mut host = name.to_ascii_lowercase();
+    if !after.is_empty() {
+        let port: u64 = after.strip_prefix(':')?.parse().ok()?;
+        (1..=65_535).contains(&port).then_some(())?;
+        let default = if scheme == "https" { 443 } else { 80 };
+        if port != default {
+            host.push(':');
+            host += &digits(port);
+        }
     }
-    let number: u16 = port.parse().ok().filter(|number| *number > 0)?;
-    let default = if scheme == "https" { 443 } else { 80 };
-    Some(if number == default {
-        name
-    } else {
-        concat(&[&name, ":", &digits(number.into())])
-    })
+    Some(host)
 }
 
 /// Whether a host, with or without port, is this machine itself.
@@ -216,11 +212,8 @@ fn split_call_path(path: &str) -> Option<(String, CallPath)> {
         [.., "api", "v2"] => segments.len() - 2,
         _ => segments.len(),
     });
-    let prefix = segments
-        .iter()
-        .take(end)
-        .fold(String::new(), |prefix, segment| prefix + "/" + segment);
-    Some((prefix, call_path))
+    let length = segments.iter().take(end).map(|part| part.len() + 1).sum();
+    Some((path.get(..length)?.to_owned(), call_path))
 }
 
 /// `v1`, `v2` and so on.
@@ -231,13 +224,14 @@ fn is_version(segment: &str) -> bool {
 }
 
 fn is_plain_segment(segment: &str) -> bool {
-    let printable = segment
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte));
-    let escapes = segment.split('%').skip(1).all(|after| {
-        after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
-    });
-    !segment.is_empty() && printable && escapes && !is_dots(segment)
+    let bytes = segment.as_bytes();
+    let plain = |(at, byte): (usize, &u8)| match byte {
+        b'%' => bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        byte => byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(byte),
+    };
+    !segment.is_empty() && bytes.iter().enumerate().all(plain) && !is_dots(segment)
 }
 
 /// `.` or `..`, also percent-encoded: a URL parser would take them for steps to other paths.
@@ -247,9 +241,8 @@ pub(crate) fn is_dots(segment: &str) -> bool {
 }
 
 /// As much of a wrong address as may be shown: no password that may stand in it.
-fn shown(text: &str) -> String {
-    let safe = text.rsplit('@').next().unwrap_or_default();
-    safe.chars().take(120).collect()
+fn shown(text: &str) -> &str {
+    first(text.rsplit('@').next().unwrap_or_default(), 120)
 }
 
 #[cfg(test)]

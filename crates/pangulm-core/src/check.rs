@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::operation::{BodyKind, Check, JsonType, Operation, Rule};
 use crate::scan::{self, Kind, Value};
-use crate::text::{concat, digits};
+use crate::text::{concat, digits, first};
 use std::cmp::Ordering;
 
 /// Checks a body against the rules of its operation.
@@ -169,7 +169,7 @@ fn shape(value: Value<'_>) -> String {
     match value.kind() {
         Kind::Null => "null".to_owned(),
         Kind::Boolean => value.raw().to_owned(),
-        Kind::Number => value.raw().chars().take(40).collect(),
+        Kind::Number => first(value.raw(), 40).to_owned(),
         Kind::String => {
             let count = length(value).unwrap_or_default();
             concat(&["a text of ", &digits(count), " characters"])

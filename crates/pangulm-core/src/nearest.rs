@@ -9,22 +9,16 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>)
 
 /// How many letters must be changed, added or removed, upper and lower case being the same.
 fn distance(from: &str, to: &str) -> usize {
-    let to: Vec<char> = to.to_ascii_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (line, letter) in from.to_ascii_lowercase().chars().enumerate() {
-        let mut next = vec![line + 1];
-        for (other, pair) in to.iter().zip(row.windows(2)) {
-            let [diagonal, above] = pair else { continue };
-            let left = next.last().copied().unwrap_or_default();
-            next.push(
-                (diagonal + usize::from(letter != *other))
-                    .min(above + 1)
-                    .min(left + 1),
-            );
+    let mut row: Vec<usize> = (1..=to.len()).collect();
+    for (line, letter) in from.bytes().enumerate() {
+        let (mut diagonal, mut left) = (line, line + 1);
+        for (cell, other) in row.iter_mut().zip(to.bytes()) {
+            let changed = usize::from(!other.eq_ignore_ascii_case(&letter));
+            left = (diagonal + changed).min(*cell + 1).min(left + 1);
+            diagonal = std::mem::replace(cell, left);
         }
-        row = next;
     }
-    row.last().copied().unwrap_or_default()
+    row.last().copied().unwrap_or(from.len())
 }
 
 #[cfg(test)]

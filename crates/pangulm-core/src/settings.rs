@@ -1,6 +1,6 @@
 //! What a client is told once: addresses, ids, credentials, limits.
 
-use crate::address::{Address, CallPath, PlainHttp};
+use crate::address::{Address, PlainHttp};
 use crate::credential::{AccessKey, Credentials, Password, SigningSecret, TokenSource};
 use crate::error::Error;
 use crate::nearest;
@@ -93,39 +93,48 @@ impl Options {
     /// # Errors
     /// There is no such option (the nearest is named), or the value is not of its form.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), Error> {
-        let text = || Some(value.trim().to_owned());
-        match name {
-            "endpoint" => self.endpoint = text(),
-            "v2Endpoint" => self.v2_endpoint = text(),
-            "iamEndpoint" => self.iam_endpoint = text(),
-            "region" => self.region = text(),
-            "projectId" => self.project_id = text(),
-            "deployment" => self.deployment = text(),
-            "model" => self.model = text(),
-            "apiKey" => self.credentials.api_key = Some(Secret::trimmed(value)),
-            "token" => self.credentials.token = Some(TokenSource::Static(Secret::trimmed(value))),
-            "domain" => self.login(|login| login.domain = value.trim().to_owned()),
-            "user" => self.login(|login| login.user = value.trim().to_owned()),
-            "password" => self.login(|login| login.password = Secret::new(value)),
-            "accessKeyId" => self.access_key().id = value.trim().to_owned(),
-            "secretAccessKey" => {
-                self.access_key().secret = SigningSecret::Held(Secret::trimmed(value))
+        let value = if name == "password" {
+            value
+        } else {
+            value.trim()
+        };
+        let text = match name {
+            "endpoint" => &mut self.endpoint,
+            "v2Endpoint" => &mut self.v2_endpoint,
+            "iamEndpoint" => &mut self.iam_endpoint,
+            "region" => &mut self.region,
+            "projectId" => &mut self.project_id,
+            "deployment" => &mut self.deployment,
+            "model" => &mut self.model,
+            "allowPlainHttp" => {
+                self.plain_http = plain_http(name, value)?;
+                return Ok(());
             }
-            // The driver has the key, as a CryptoKey that nobody can read.
-            "driverSigns" => self.access_key().secret = SigningSecret::WithDriver,
-            "securityToken" => self.access_key().security_token = Some(Secret::trimmed(value)),
-            "allowPlainHttp" => self.plain_http = plain_http(name, value)?,
+            "timeout" | "idleTimeout" | "maxRetries" | "maxAnswerBytes" => {
+                return self.set_limit(name, value);
+            }
+            "domain" | "user" | "password" => {
+                self.set_login(name, value);
+                return Ok(());
+            }
+            _ => return self.set_credential(name, value),
+        };
+        *text = Some(value.to_owned());
+        Ok(())
+    }
+
+    fn set_limit(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        match name {
             "timeout" => self.timeout_ms = Some(whole(name, value)?),
             "idleTimeout" => self.idle_timeout_ms = Some(whole(name, value)?),
             "maxRetries" => self.max_retries = Some(whole(name, value)?),
-            "maxAnswerBytes" => self.max_answer_bytes = Some(whole(name, value)?),
-            _ => return Err(unknown(name)),
+            _ => self.max_answer_bytes = Some(whole(name, value)?),
         }
         Ok(())
     }
 
     /// Changes the login under construction; it takes the place of any other source of tokens.
-    fn login(&mut self, change: impl FnOnce(&mut Password)) {
+    fn set_login(&mut self, name: &str, value: &str) {
         let mut login = match self.credentials.token.take() {
             Some(TokenSource::Password(login)) => login,
             _ => Password {
@@ -134,8 +143,25 @@ impl Options {
                 password: Secret::new(""),
             },
         };
-        change(&mut login);
+        match name {
+            "domain" => login.domain = value.to_owned(),
+            "user" => login.user = value.to_owned(),
+            _ => login.password = Secret::new(value),
+        }
         self.credentials.token = Some(TokenSource::Password(login));
+    }
+
+    fn set_credential(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let secret = Secret::new(value);
+        match name {
+            "apiKey" => self.credentials.api_key = Some(secret),
+            "token" => self.credentials.token = Some(TokenSource::Static(secret)),
+            "accessKeyId" => self.access_key().id = value.to_owned(),
+            "secretAccessKey" => self.access_key().secret = SigningSecret::Held(secret),
+            "securityToken" => self.access_key().security_token = Some(secret),
+            _ => return Err(unknown(name)),
+        }
+        Ok(())
     }
 
     fn access_key(&mut self) -> &mut AccessKey {
@@ -161,15 +187,15 @@ fn unknown(name: &str) -> Error {
     )
 }
 
-fn whole<T: std::str::FromStr>(name: &str, value: &str) -> Result<T, Error> {
-    value
-        .trim()
-        .parse()
-        .map_err(|_| Error::invalid(name, "must be a whole number from 0 up"))
+fn whole<T: TryFrom<u64>>(name: &str, value: &str) -> Result<T, Error> {
+    let number = value.parse::<u64>().ok();
+    number
+        .and_then(|number| T::try_from(number).ok())
+        .ok_or_else(|| Error::invalid(name, "must be a whole number from 0 up"))
 }
 
 fn plain_http(name: &str, value: &str) -> Result<PlainHttp, Error> {
-    match value.trim() {
+    match value {
         "true" | "1" => Ok(PlainHttp::Allowed),
         "false" | "0" => Ok(PlainHttp::LoopbackOnly),
         _ => Err(Error::invalid(name, "must be true or false")),
@@ -198,55 +224,71 @@ impl Settings {
     ///
     /// # Errors
     /// Names the option that cannot stand.
-    pub fn new(options: Options) -> Result<Self, Error> {
-        let region = options.region.unwrap_or_else(|| DEFAULT_REGION.to_owned());
-        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if region.is_empty() || !region.bytes().all(plain) {
-            return Err(Error::invalid(
-                "region",
-                concat(&[
-                    "must be a region id such as ",
-                    DEFAULT_REGION,
-                    "; got \"",
-                    &region,
-                    "\"",
-                ]),
-            ));
-        }
-        check_credentials(&options.credentials)?;
-        let read = |field: &str, text: Option<&String>| {
-            text.map(|text| Address::read(field, text, options.plain_http))
-                .transpose()
-        };
-        let (endpoint, pasted) = read("endpoint", options.endpoint.as_ref())?.unzip();
-        let (v2, _) = read("v2Endpoint", options.v2_endpoint.as_ref())?.unzip();
-        let (iam, _) = read("iamEndpoint", options.iam_endpoint.as_ref())?.unzip();
-        let pasted = pasted.unwrap_or_default();
-        let CallPath {
-            project_id,
-            deployment_id,
-        } = pasted;
-        Ok(Self {
-            v2: v2.or_else(|| endpoint.clone()),
-            pangu: endpoint.unwrap_or_else(|| {
-                Address::https(concat(&["pangu.", &region, ".myhuaweicloud.com"]))
-            }),
-            iam: iam.unwrap_or_else(|| {
-                Address::https(concat(&["iam.", &region, ".myhuaweicloud.com"]))
-            }),
+    pub fn new(mut options: Options) -> Result<Self, Error> {
+        let region = options.region.take();
+        let region = region.unwrap_or_else(|| DEFAULT_REGION.to_owned());
+        let host = |service| concat(&[service, ".", &region, ".myhuaweicloud.com"]);
+        let timeout_ms = options.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS);
+        let idle_timeout_ms = options.idle_timeout_ms.unwrap_or(DEFAULT_IDLE_TIMEOUT_MS);
+        // Whole before it is checked: every early return out of the middle costs wasm code.
+        let mut settings = Self {
+            pangu: Address::https(host("pangu")),
+            v2: None,
+            iam: Address::https(host("iam")),
             region,
-            project_id: project(options.project_id.or(project_id))?,
-            deployment: filled("deployment", options.deployment.or(deployment_id))?,
-            model: filled("model", options.model)?,
-            credentials: options.credentials,
-            timeout_ms: positive("timeout", options.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS))?,
-            idle_timeout_ms: positive(
-                "idleTimeout",
-                options.idle_timeout_ms.unwrap_or(DEFAULT_IDLE_TIMEOUT_MS),
-            )?,
+            project_id: options.project_id.take(),
+            deployment: options.deployment.take(),
+            model: options.model.take(),
+            credentials: std::mem::take(&mut options.credentials),
+            timeout_ms,
+            idle_timeout_ms,
             max_retries: options.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
             max_answer_bytes: options.max_answer_bytes.unwrap_or(DEFAULT_MAX_ANSWER_BYTES),
-        })
+        };
+        check_region(&settings.region)?;
+        check_credentials(&settings.credentials)?;
+        settings.read_addresses(&options)?;
+        settings.check_ids()?;
+        check_positive("timeout", timeout_ms)?;
+        check_positive("idleTimeout", idle_timeout_ms)?;
+        Ok(settings)
+    }
+
+    fn read_addresses(&mut self, options: &Options) -> Result<(), Error> {
+        if let Some(text) = &options.endpoint {
+            let (address, path) = Address::read("endpoint", text, options.plain_http)?;
+            self.v2 = Some(address.clone());
+            self.pangu = address;
+            self.project_id = self.project_id.take().or(path.project_id);
+            self.deployment = self.deployment.take().or(path.deployment_id);
+        }
+        if let Some(text) = &options.v2_endpoint {
+            self.v2 = Some(Address::read("v2Endpoint", text, options.plain_http)?.0);
+        }
+        if let Some(text) = &options.iam_endpoint {
+            self.iam = Address::read("iamEndpoint", text, options.plain_http)?.0;
+        }
+        Ok(())
+    }
+
+    fn check_ids(&self) -> Result<(), Error> {
+        for (field, id) in [
+            ("projectId", &self.project_id),
+            ("deployment", &self.deployment),
+            ("model", &self.model),
+        ] {
+            let Some(id) = id else { continue };
+            if id.is_empty() {
+                let message = "must not be empty: leave it out instead";
+                return Err(Error::invalid(field, message));
+            }
+            // The project stands in paths and, with a signature, in a header.
+            if field == "projectId" && !id.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+                let message = "must be printable ASCII. Copy the project id from the console again";
+                return Err(Error::invalid(field, message));
+            }
+        }
+        Ok(())
     }
 
     /// The address an endpoint has.
@@ -276,33 +318,28 @@ impl Settings {
     }
 }
 
-/// The project stands in paths and, with a signature, in a header.
-fn project(value: Option<String>) -> Result<Option<String>, Error> {
-    let printable = |id: &String| id.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    match filled("projectId", value)? {
-        Some(id) if !printable(&id) => Err(Error::invalid(
-            "projectId",
-            "must be printable ASCII. Copy the project id from the console again",
-        )),
-        other => Ok(other),
+fn check_region(region: &str) -> Result<(), Error> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !region.is_empty() && region.bytes().all(plain) {
+        return Ok(());
     }
+    Err(Error::invalid(
+        "region",
+        concat(&[
+            "must be a region id such as ",
+            DEFAULT_REGION,
+            "; got \"",
+            region,
+            "\"",
+        ]),
+    ))
 }
 
-fn filled(field: &str, value: Option<String>) -> Result<Option<String>, Error> {
-    match value {
-        Some(text) if text.is_empty() => Err(Error::invalid(
-            field,
-            "must not be empty: leave it out instead",
-        )),
-        other => Ok(other),
-    }
-}
-
-fn positive(field: &str, milliseconds: u64) -> Result<u64, Error> {
+fn check_positive(field: &str, milliseconds: u64) -> Result<(), Error> {
     if milliseconds == 0 {
         return Err(Error::invalid(field, "must be more than 0 milliseconds"));
     }
-    Ok(milliseconds)
+    Ok(())
 }
 
 /// Credentials go into headers: what cannot stand there is refused here, by name, never by value.

@@ -24,6 +24,13 @@ fn digit(number: u64) -> char {
     char::from(b'0' + u8::try_from(number).unwrap_or_default())
 }
 
+/// As many characters from the beginning.
+pub(crate) fn first(text: &str, count: usize) -> &str {
+    let end = text.char_indices().nth(count);
+    text.get(..end.map_or(text.len(), |(at, _)| at))
+        .unwrap_or_default()
+}
+
 /// The bytes with every `from` replaced, or `None` if there is none.
 pub(crate) fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::new();

@@ -1,7 +1,8 @@
 //! What a failure means: again, differently, or not at all.
 
+use super::machine::is_success;
 use super::step::{Failure, FailureKind, Step};
-use super::{Call, State};
+use super::{Call, Head, State};
 use crate::credential::{Chosen, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::headers::Headers;
@@ -15,22 +16,17 @@ const LONGEST_WAIT_MS: u64 = 8_000;
 
 impl Call {
     /// The service refused, or its success is of another kind than the operation's.
-    pub(super) fn on_refusal(
-        &mut self,
-        sent: Moment,
-        now: Moment,
-        status: u16,
-        headers: &Headers,
-        body: &[u8],
-    ) -> Step {
+    pub(super) fn on_refusal(&mut self, now: Moment, body: &[u8]) -> Step {
+        let Head { status, headers } = std::mem::take(&mut self.head);
+        let headers = &headers;
         let body = &self.without_credential(body);
-        let error = if (200..300).contains(&status) {
+        let error = if is_success(status) {
             self.wrong_success(status, headers, body)
         } else {
             Error::of_answer(status, headers, body)
         };
         if error.refuses_credential()
-            && let Some(step) = self.on_refused_credential(sent, now, headers, &error)
+            && let Some(step) = self.on_refused_credential(now, headers, &error)
         {
             return step;
         }
@@ -88,7 +84,6 @@ impl Call {
     /// Mends a wrong clock or a stale token, once each. A bad signature is never sent again.
     fn on_refused_credential(
         &mut self,
-        sent: Moment,
         now: Moment,
         headers: &Headers,
         error: &Error,
@@ -97,7 +92,9 @@ impl Call {
         match shared.settings().credentials.choose(self.operation).ok()? {
             Chosen::Signature(_) => {
                 let mut state = self.shared.state();
-                if !self.clock_corrected && state.skew.learn(self.skew, sent, now, headers, error) {
+                if !self.clock_corrected
+                    && state.skew.learn(self.skew, self.sent, now, headers, error)
+                {
                     drop(state);
                     self.clock_corrected = true;
                     return Some(self.resolve(now));

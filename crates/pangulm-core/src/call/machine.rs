@@ -6,10 +6,9 @@ use super::sign::Unsigned;
 use super::step::{
     Answer, BodyWanted, FailureKind, FreshToken, Header, Input, Request, RequestBody, Step,
 };
-use super::{Call, State};
+use super::{Call, Head, State};
 use crate::credential::{Chosen, Password, SigningSecret, TokenSource};
 use crate::error::{Error, ErrorKind};
-use crate::headers::Headers;
 use crate::iam;
 use crate::operation::{Endpoint, Operation, ResponseKind};
 use crate::secret::Secret;
@@ -34,9 +33,9 @@ impl Call {
     /// Goes on to the next thing to do.
     ///
     /// An input that does not answer the last step ends the call with an internal error.
-    pub fn step(&mut self, now: Moment, input: Input) -> Step {
+    pub fn step(&mut self, now: Moment, mut input: Input) -> Step {
         let state = std::mem::replace(&mut self.state, State::Over);
-        match (state, input) {
+        match (state, &mut input) {
             (State::Start, Input::Start) => {
                 self.deadline_ms = now.steady_ms.saturating_add(self.deadline_ms);
                 self.resolve(now)
@@ -45,80 +44,60 @@ impl Call {
             (State::AskingToken, Input::Token(given)) => self.on_callback(now, given),
             // Whoever waits for the token is woken and asks for itself.
             (State::AskingToken, Input::Failed(failure)) => {
-                self.fail(of_failure(&failure, Phase::Head))
+                self.fail(of_failure(failure, Phase::Head))
             }
-            (State::FetchingToken, Input::Head { status, headers }) => {
-                self.state = State::ReadingToken { status, headers };
+            (State::FetchingToken | State::Sending, Input::Head { status, headers }) => {
+                self.head.status = *status;
+                self.head.headers = std::mem::take(headers);
+                if matches!(state, State::Sending) {
+                    return self.on_head();
+                }
+                self.state = State::ReadingToken;
                 Step::ReadBody(BodyWanted::Bytes {
                     limit: TOKEN_BODY_BYTES,
                 })
             }
-            (State::ReadingToken { status, headers }, Input::Body(body)) => {
-                self.on_token(now, status, &headers, &body)
-            }
+            (State::ReadingToken, Input::Body(body)) => self.on_token(now, body),
             // A refusal is one without its text too: wrong passwords lock a user.
-            (State::ReadingToken { status, headers }, Input::Failed(_))
-                if !(200..300).contains(&status) =>
-            {
-                self.on_token(now, status, &headers, &[])
+            (State::ReadingToken, Input::Failed(_)) if !is_success(self.head.status) => {
+                self.on_token(now, &[])
             }
-            (State::FetchingToken | State::ReadingToken { .. }, Input::Failed(failure)) => {
-                let error = of_failure(&failure, Phase::Head)
+            (State::FetchingToken | State::ReadingToken, Input::Failed(failure)) => {
+                let error = of_failure(failure, Phase::Head)
                     .into_builder()
                     .operation("createToken")
                     .build();
                 self.on_token_failure(now, error, failure.kind != FailureKind::TooLarge)
             }
             (State::Hashing, Input::Digest(digest)) => {
-                self.prepared.body = Body::Hashed(digest);
+                self.prepared.body = Body::Hashed(*digest);
                 self.resolve(now)
             }
-            (State::Macing(unsigned), Input::Mac(mac)) => self.send(now, unsigned.finish(mac)),
-            (State::Sending { sent }, Input::Head { status, headers }) => {
-                self.on_head(sent, status, headers)
-            }
-            (
-                State::ReadingRefusal {
-                    sent,
-                    status,
-                    headers,
-                },
-                Input::Body(body),
-            ) => self.on_refusal(sent, now, status, &headers, &body),
-            (State::ReadingAnswer { status, headers }, Input::BodyKept) => Step::Done(Answer {
-                operation: self.operation,
-                status,
-                headers,
-                attempts: self.attempts,
-            }),
+            (State::Macing, Input::Mac(mac)) => match self.unsigned.take() {
+                Some(unsigned) => self.send(now, unsigned.finish(*mac)),
+                None => self.resolve(now),
+            },
+            (State::ReadingRefusal, Input::Body(body)) => self.on_refusal(now, body),
             // The head alone says what the refusal means.
-            (
-                State::ReadingRefusal {
-                    sent,
-                    status,
-                    headers,
-                },
-                Input::Failed(_),
-            ) => self.on_refusal(sent, now, status, &headers, &[]),
-            (State::Sending { .. }, Input::Failed(failure)) => {
-                self.on_failure(now, &failure, Phase::Head, None)
+            (State::ReadingRefusal, Input::Failed(_)) => self.on_refusal(now, &[]),
+            (State::ReadingAnswer, Input::BodyKept) => Step::Done(self.answer()),
+            (State::Sending, Input::Failed(failure)) => {
+                self.on_failure(now, failure, Phase::Head, None)
             }
-            (State::ReadingAnswer { headers, .. }, Input::Failed(failure)) => {
-                self.on_failure(now, &failure, Phase::Body, headers.request_id())
+            (State::ReadingAnswer, Input::Failed(failure)) => {
+                let request_id = self.head.headers.request_id();
+                self.on_failure(now, failure, Phase::Body, request_id)
             }
-            (state, input) => self.fail(
-                Error::builder(
-                    ErrorKind::Internal,
-                    concat(&[
-                        "the driver answered ",
-                        state.name(),
-                        " with ",
-                        input.name(),
-                        ". Please report this",
-                    ]),
-                )
-                .build(),
-            ),
+            (state, input) => {
+                let message = concat(&[
+                    "the driver answered ",
+                    state.name(),
+                    " with ",
+                    input.name(),
+                    ". Please report this",
+                ]);
+                self.fail(Error::builder(ErrorKind::Internal, message).build())
+            }
         }
     }
 
@@ -176,7 +155,8 @@ impl Call {
             }
             SigningSecret::WithDriver => {
                 let step = Step::Mac(text.to_vec());
-                self.state = State::Macing(Box::new(unsigned));
+                self.state = State::Macing;
+                self.unsigned = Some(Box::new(unsigned));
                 step
             }
         }
@@ -220,34 +200,37 @@ impl Call {
         }
     }
 
-    fn on_token(&mut self, now: Moment, status: u16, headers: &Headers, body: &[u8]) -> Step {
+    fn on_token(&mut self, now: Moment, body: &[u8]) -> Step {
         let named = |error: Error| error.into_builder().operation("createToken").build();
-        if !(200..300).contains(&status) {
-            let error = named(Error::of_answer(status, headers, body));
+        let Head { status, headers } = std::mem::take(&mut self.head);
+        if !is_success(status) {
+            let error = named(Error::of_answer(status, &headers, body));
             let transient = error.is_transient();
             return self.on_token_failure(now, error, transient);
         }
-        match iam::read_token(headers, body, now) {
+        match iam::read_token(&headers, body, now) {
             Ok(token) => self.use_new_token(now, token),
             Err(error) => self.on_token_failure(now, named(error), false),
         }
     }
 
-    fn on_callback(&mut self, now: Moment, given: Result<FreshToken, String>) -> Step {
-        let checked = given
-            .map_err(|reason| {
-                let message = concat(&["the token function failed: ", &reason]);
+    fn on_callback(&mut self, now: Moment, given: &Result<FreshToken, String>) -> Step {
+        let error = match given {
+            Ok(fresh) => match check_credential("token", fresh.token.expose()) {
+                Ok(()) => {
+                    let lifetime = fresh.lifetime_ms.unwrap_or(UNKNOWN_LIFETIME_MS);
+                    let token = Token::new(fresh.token.clone(), now.steady_ms, lifetime);
+                    return self.use_new_token(now, token);
+                }
+                Err(error) => error,
+            },
+            Err(reason) => {
+                let message = concat(&["the token function failed: ", reason]);
                 let error = Error::builder(ErrorKind::Credential, message);
                 error.field("token").build()
-            })
-            .and_then(|fresh| check_credential("token", fresh.token.expose()).map(|()| fresh));
-        match checked {
-            Ok(fresh) => {
-                let lifetime = fresh.lifetime_ms.unwrap_or(UNKNOWN_LIFETIME_MS);
-                self.use_new_token(now, Token::new(fresh.token, now.steady_ms, lifetime))
             }
-            Err(error) => self.on_token_failure(now, error, false),
-        }
+        };
+        self.on_token_failure(now, error, false)
     }
 
     fn use_new_token(&mut self, now: Moment, token: Token) -> Step {
@@ -292,7 +275,8 @@ impl Call {
 
     fn send(&mut self, now: Moment, headers: Vec<Header>) -> Step {
         self.attempts += 1;
-        self.state = State::Sending { sent: now };
+        self.state = State::Sending;
+        self.sent = now;
         Step::Send(Request {
             method: self.operation.method,
             url: self.prepared.url(),
@@ -306,49 +290,46 @@ impl Call {
         })
     }
 
-    fn on_head(&mut self, sent: Moment, status: u16, headers: Headers) -> Step {
-        if !(200..300).contains(&status) {
-            self.state = State::ReadingRefusal {
-                sent,
-                status,
-                headers,
-            };
-            return Step::ReadBody(BodyWanted::Bytes {
-                limit: ERROR_BODY_BYTES,
-            });
+    fn on_head(&mut self) -> Step {
+        if !is_success(self.head.status) {
+            return self.read_refusal();
         }
         self.welcome();
-        let media_type = headers.media_type();
-        if self.operation.is_stream() && media_type == "text/event-stream" {
-            let stream = self.stream(&headers);
-            return Step::Stream(
-                Answer {
-                    operation: self.operation,
-                    status,
-                    headers,
-                    attempts: self.attempts,
-                },
-                stream,
-            );
+        let media_type = self.head.headers.media_type();
+        if self.operation.is_stream() {
+            if media_type != "text/event-stream" {
+                return self.read_refusal();
+            }
+            let answer = self.answer();
+            let stream = self.stream(&answer.headers);
+            return Step::Stream(answer, stream);
         }
-        let as_wanted = !self.operation.is_stream()
-            && (self.operation.response == ResponseKind::Empty
-                || media_type.is_empty()
-                || media_type.ends_with("json"));
-        if as_wanted {
-            self.state = State::ReadingAnswer { status, headers };
-            return Step::ReadBody(BodyWanted::Keep {
-                limit: self.shared.settings().max_answer_bytes,
-            });
+        let as_wanted = self.operation.response == ResponseKind::Empty
+            || media_type.is_empty()
+            || media_type.ends_with("json");
+        if !as_wanted {
+            return self.read_refusal();
         }
-        self.state = State::ReadingRefusal {
-            sent,
-            status,
-            headers,
-        };
+        self.state = State::ReadingAnswer;
+        Step::ReadBody(BodyWanted::Keep {
+            limit: self.shared.settings().max_answer_bytes,
+        })
+    }
+
+    fn read_refusal(&mut self) -> Step {
+        self.state = State::ReadingRefusal;
         Step::ReadBody(BodyWanted::Bytes {
             limit: ERROR_BODY_BYTES,
         })
+    }
+
+    fn answer(&mut self) -> Answer {
+        Answer {
+            operation: self.operation,
+            status: self.head.status,
+            headers: std::mem::take(&mut self.head.headers),
+            attempts: self.attempts,
+        }
     }
 
     /// The service has accepted the credential.
@@ -410,18 +391,20 @@ impl Call {
     }
 }
 
+pub(super) fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}
+
 impl State {
     fn name(&self) -> &'static str {
         match self {
             Self::Start => "a call not started",
             Self::Waiting => "Wait",
             Self::AskingToken => "Token",
-            Self::FetchingToken | Self::Sending { .. } => "Send",
-            Self::ReadingToken { .. }
-            | Self::ReadingRefusal { .. }
-            | Self::ReadingAnswer { .. } => "ReadBody",
+            Self::FetchingToken | Self::Sending => "Send",
+            Self::ReadingToken | Self::ReadingRefusal | Self::ReadingAnswer => "ReadBody",
             Self::Hashing => "Hash",
-            Self::Macing(_) => "Mac",
+            Self::Macing => "Mac",
             Self::Sleeping => "Sleep",
             Self::Over => "a call that is over",
         }

@@ -33,6 +33,10 @@ pub struct Call {
     operation: &'static Operation,
     prepared: prepare::Prepared,
     state: State,
+    head: Head,
+    unsigned: Option<Box<sign::Unsigned>>,
+    /// When the last request was sent.
+    sent: Moment,
     deadline_ms: u64,
     max_retries: u32,
     /// Requests of the operation itself that were sent.
@@ -47,8 +51,9 @@ pub struct Call {
     token: Option<crate::secret::Secret>,
 }
 
-/// What the call waits for.
-#[derive(Debug)]
+/// What the call waits for. It is plain, and what belongs to it stands beside it in [`Call`]: states
+/// that own things would double the wasm code of every step.
+#[derive(Clone, Copy, Debug)]
 enum State {
     Start,
     /// For another call: the token, or the first signature.
@@ -57,31 +62,27 @@ enum State {
     AskingToken,
     /// For IAM's answer to a token request.
     FetchingToken,
-    ReadingToken {
-        status: u16,
-        headers: Headers,
-    },
+    /// For the body of that answer, whose head is in `head`.
+    ReadingToken,
     /// For the digest of the body.
     Hashing,
-    /// For the MAC over a string to sign.
-    Macing(Box<sign::Unsigned>),
+    /// For the MAC over the string to sign in `unsigned`.
+    Macing,
     /// For the answer's head.
-    Sending {
-        sent: Moment,
-    },
+    Sending,
     /// For the body of an error, or of a success that is not what was asked for.
-    ReadingRefusal {
-        sent: Moment,
-        status: u16,
-        headers: Headers,
-    },
+    ReadingRefusal,
     /// For the driver to have read the body of a success.
-    ReadingAnswer {
-        status: u16,
-        headers: Headers,
-    },
+    ReadingAnswer,
     Sleeping,
     Over,
+}
+
+/// The head of an answer whose body is being read.
+#[derive(Debug, Default)]
+struct Head {
+    status: u16,
+    headers: Headers,
 }
 
 impl Call {
@@ -110,6 +111,9 @@ impl Call {
             operation,
             prepared,
             state: State::Start,
+            head: Head::default(),
+            unsigned: None,
+            sent: Moment::default(),
             // Counted from the first step on.
             deadline_ms: timeout_ms,
             max_retries,

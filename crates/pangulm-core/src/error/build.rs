@@ -1,7 +1,7 @@
 //! How the parts of this project make errors.
 
 use super::{Error, ErrorKind, Facts};
-use crate::text::concat;
+use crate::text::{concat, first};
 
 /// How much of an answer that could not be used an error keeps, in bytes.
 const BODY_KEPT: usize = 64 * 1024;
@@ -112,11 +112,17 @@ impl ErrorBuilder {
     #[must_use]
     pub fn excerpt_of(mut self, body: &[u8]) -> Self {
         let text = String::from_utf8_lossy(body.get(..4 * EXCERPT).unwrap_or(body));
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut line = String::new();
+        for word in text.split_whitespace() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line += word;
+        }
         if !line.is_empty() {
-            let shown: String = line.chars().take(EXCERPT).collect();
+            let shown = first(&line, EXCERPT);
             let more = if shown.len() < line.len() { "…" } else { "" };
-            self.facts.message += &concat(&[": \"", &shown, more, "\""]);
+            self.facts.message += &concat(&[": \"", shown, more, "\""]);
         }
         self
     }
