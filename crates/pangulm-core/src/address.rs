@@ -107,7 +107,12 @@ impl Address {
     /// Scheme, host and prefix, without a slash at the end.
     #[must_use]
     pub fn base(&self) -> String {
-        concat(&[self.scheme, "://", &self.host, &self.prefix])
+        self.origin() + &self.prefix
+    }
+
+    /// Scheme and host.
+    pub(crate) fn origin(&self) -> String {
+        concat(&[self.scheme, "://", &self.host])
     }
 
     /// The host as it is sent and signed: lower case, with a port only if it is not the scheme's.

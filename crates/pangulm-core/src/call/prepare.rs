@@ -96,51 +96,18 @@ pub(super) fn prepare(
     check_body(operation, arguments.body)?;
     check_names(operation, &arguments.parameters)?;
     let address = settings.address(operation.endpoint)?;
-    let path = address.prefix().to_owned() + &expand_path(settings, operation, arguments)?;
-    let mut query = Vec::new();
-    let accepted = if operation.is_stream() {
-        "text/event-stream"
-    } else {
-        "application/json"
-    };
-    let mut headers = vec![Header::new("accept", accepted)];
-    if arguments.body.is_some() {
-        headers.push(Header::new("content-type", "application/json"));
-    }
-    for parameter in operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.location != Location::Path)
-    {
-        let values: Vec<&str> = given(arguments, parameter.name).collect();
-        if values.is_empty() && parameter.required {
-            return Err(Error::invalid(parameter.name, "is missing"));
-        }
-        for value in values {
-            if parameter.location == Location::Header {
-                check_header_value(parameter.name, value)?;
-                headers.push(Header::new(&parameter.name.to_ascii_lowercase(), value));
-            } else {
-                query.push((parameter.name.to_owned(), value.to_owned()));
-            }
-        }
-    }
-    for (name, value) in &arguments.options.headers {
-        check_header_value(name, value)?;
-        headers.push(Header::new(&check_header_name(name)?, value.trim()));
-    }
-    Ok(Prepared {
-        base: address
-            .base()
-            .strip_suffix(address.prefix())
-            .unwrap_or_default()
-            .to_owned(),
+    let mut prepared = Prepared {
+        base: address.origin(),
         host: address.host().to_owned(),
-        path,
-        query,
-        headers,
+        path: address.prefix().to_owned(),
+        query: Vec::new(),
+        headers: Vec::new(),
         body: body(chosen, operation, arguments),
-    })
+    };
+    prepared.add_path(settings, operation, arguments)?;
+    prepared.add_parameters(operation, arguments)?;
+    prepared.add_headers(&arguments.options.headers)?;
+    Ok(prepared)
 }
 
 /// Only a signature needs the digest.
@@ -162,11 +129,9 @@ fn body(chosen: Chosen<'_>, operation: &Operation, arguments: &Arguments<'_>) ->
     }
 }
 
-fn given<'a>(arguments: &Arguments<'a>, name: &str) -> impl Iterator<Item = &'a str> {
-    arguments
-        .parameters
-        .iter()
-        .filter(move |(given, _)| *given == name)
+fn given<'a>(arguments: &Arguments<'a>, name: &str) -> Option<&'a str> {
+    let mut all = arguments.parameters.iter();
+    all.find(|(given, _)| *given == name)
         .map(|(_, value)| *value)
 }
 
@@ -195,23 +160,6 @@ fn check_names(operation: &Operation, parameters: &[(&str, &str)]) -> Result<(),
     }
 }
 
-fn expand_path(
-    settings: &Settings,
-    operation: &Operation,
-    arguments: &Arguments<'_>,
-) -> Result<String, Error> {
-    let mut path = String::with_capacity(operation.path.len() + 64);
-    let mut rest = operation.path;
-    while let Some((before, after)) = rest.split_once('{') {
-        path.push_str(before);
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        encode_into(&mut path, path_value(settings, arguments, name)?);
-        rest = after;
-    }
-    path.push_str(rest);
-    Ok(path)
-}
-
 fn path_value<'a>(
     settings: &'a Settings,
     arguments: &Arguments<'a>,
@@ -228,7 +176,7 @@ fn path_value<'a>(
         ),
         _ => (None, ""),
     };
-    let value = given(arguments, name).next().or(default);
+    let value = given(arguments, name).or(default);
     let Some(value) = value.filter(|value| !value.is_empty()) else {
         return Err(Error::invalid(name, concat(&["is missing", remedy])));
     };
@@ -287,17 +235,82 @@ fn check_header_value(name: &str, value: &str) -> Result<(), Error> {
 }
 
 impl Prepared {
+    fn add_path(
+        &mut self,
+        settings: &Settings,
+        operation: &Operation,
+        arguments: &Arguments<'_>,
+    ) -> Result<(), Error> {
+        let mut rest = operation.path;
+        while let Some((before, after)) = rest.split_once('{') {
+            self.path.push_str(before);
+            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            encode_into(&mut self.path, path_value(settings, arguments, name)?);
+            rest = after;
+        }
+        self.path.push_str(rest);
+        Ok(())
+    }
+
+    fn add_parameters(
+        &mut self,
+        operation: &Operation,
+        arguments: &Arguments<'_>,
+    ) -> Result<(), Error> {
+        let accepted = if operation.is_stream() {
+            "text/event-stream"
+        } else {
+            "application/json"
+        };
+        self.headers.push(Header::new("accept", accepted));
+        if arguments.body.is_some() {
+            self.headers
+                .push(Header::new("content-type", "application/json"));
+        }
+        for parameter in operation.parameters {
+            if parameter.location == Location::Path {
+                continue;
+            }
+            if parameter.required && given(arguments, parameter.name).is_none() {
+                return Err(Error::invalid(parameter.name, "is missing"));
+            }
+            for (name, value) in &arguments.parameters {
+                if *name != parameter.name {
+                    continue;
+                }
+                if parameter.location == Location::Header {
+                    check_header_value(name, value)?;
+                    self.headers
+                        .push(Header::new(&name.to_ascii_lowercase(), value));
+                } else {
+                    self.query.push(((*name).to_owned(), (*value).to_owned()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_headers(&mut self, headers: &[(&str, &str)]) -> Result<(), Error> {
+        for (name, value) in headers {
+            check_header_value(name, value)?;
+            self.headers
+                .push(Header::new(&check_header_name(name)?, value.trim()));
+        }
+        Ok(())
+    }
+
+    /// The query, not encoded.
+    pub(super) fn pairs(&self) -> Vec<(&str, &str)> {
+        let pairs = self.query.iter();
+        pairs.map(|(name, value)| (&**name, &**value)).collect()
+    }
+
     /// The whole address as sent.
     pub(super) fn url(&self) -> String {
         let mut url = concat(&[&self.base, &self.path]);
         if !self.query.is_empty() {
-            let pairs: Vec<(&str, &str)> = self
-                .query
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .collect();
             url.push('?');
-            url.push_str(&pangulm_signer::canonical_query(&pairs));
+            url.push_str(&pangulm_signer::canonical_query(&self.pairs()));
         }
         url
     }

@@ -41,16 +41,11 @@ impl Unsigned {
             .iter()
             .map(|header| (header.name.as_str(), header.value.as_str()))
             .collect();
-        let query: Vec<(&str, &str)> = request
-            .query
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
         let signing = SigningRequest {
             method: operation.method,
             host: &request.host,
             path: &request.path,
-            query: &query,
+            query: &request.pairs(),
             headers: &pairs,
             payload: match request.body {
                 Body::Hashed(digest) => Payload::Digest(digest),
@@ -72,10 +67,11 @@ impl Unsigned {
     /// All headers of the signed request.
     pub(super) fn finish(self, mac: [u8; 32]) -> Vec<Header> {
         let signed = self.prepared.finish(mac);
-        let added = signed
-            .headers()
-            .map(|(name, value)| Header::new(&name.to_ascii_lowercase(), value));
-        self.headers.into_iter().chain(added).collect()
+        let mut headers = self.headers;
+        for (name, value) in signed.headers() {
+            headers.push(Header::new(&name.to_ascii_lowercase(), value));
+        }
+        headers
     }
 }
 

@@ -140,10 +140,10 @@ pub struct Header {
 }
 
 impl Header {
-    pub(crate) fn new(name: &str, value: impl Into<String>) -> Self {
+    pub(crate) fn new(name: &str, value: &str) -> Self {
         Self {
             name: name.to_owned(),
-            value: Zeroizing::new(value.into()),
+            value: Zeroizing::new(value.to_owned()),
         }
     }
 

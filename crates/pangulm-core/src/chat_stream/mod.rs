@@ -168,24 +168,24 @@ impl ChatStream {
             return Progress::Complete;
         }
         let context = (self.operation.id, self.request_id.as_deref());
-        let outcome = match &self.end {
+        let (kind, message) = match &self.end {
             None => return Progress::NeedBytes,
-            Some(End::Clean) if self.message.is_finished() => Ok(()),
-            Some(End::Clean) => {
-                let message = "the stream ended before the answer was complete: no [DONE], and not every choice had its finish reason";
-                Err(failure(context, ErrorKind::Truncated, message).build())
-            }
+            Some(End::Clean) if self.message.is_finished() => return self.close(Ok(())),
+            Some(End::Clean) => (
+                ErrorKind::Truncated,
+                "the stream ended before the answer was complete: no [DONE], and not every choice had its finish reason".to_owned(),
+            ),
             Some(End::Broken(reason)) => {
                 let broke = "the connection broke before the answer was complete: ";
-                let message = concat(&[broke, reason]);
-                Err(failure(context, ErrorKind::Truncated, message).build())
+                (ErrorKind::Truncated, concat(&[broke, reason]))
             }
-            Some(End::Stalled) => {
-                let message = "the stream was silent for longer than the idle timeout";
-                Err(failure(context, ErrorKind::Stalled, message).build())
-            }
+            Some(End::Stalled) => (
+                ErrorKind::Stalled,
+                "the stream was silent for longer than the idle timeout".to_owned(),
+            ),
         };
-        self.close(outcome)
+        let error = failure(context, kind, message).build();
+        self.close(Err(error))
     }
 
     fn close(&mut self, outcome: Result<(), Error>) -> Progress {
@@ -220,34 +220,26 @@ fn failure(
 }
 
 fn read_event(event: Event<'_>, context: Context<'_>) -> Result<Read, Error> {
-    let malformed = |what: &str| {
-        failure(
-            context,
-            ErrorKind::MalformedEvent,
-            concat(&["an event ", what]),
-        )
+    let problem = match std::str::from_utf8(event.data).map(str::trim) {
+        Err(_) => "an event is not UTF-8",
+        Ok("[DONE]") => return Ok(Read::Done),
+        // A keep-alive without content.
+        Ok("") => return Ok(Read::Nothing),
+        Ok(text) => match scan::parse(text) {
+            None => "an event is not JSON",
+            Some(value) if value.kind() != scan::Kind::Object => "an event is not an object",
+            Some(value) => return read_object(value, text, context),
+        },
+    };
+    Err(failure(context, ErrorKind::MalformedEvent, problem)
         .excerpt_of(event.data)
         .body(event.data)
-        .build()
-    };
-    let text = std::str::from_utf8(event.data)
-        .map_err(|_| malformed("is not UTF-8"))?
-        .trim();
-    if text == "[DONE]" {
-        return Ok(Read::Done);
-    }
-    // A keep-alive without content.
-    if text.is_empty() {
-        return Ok(Read::Nothing);
-    }
-    let value = scan::parse(text).ok_or_else(|| malformed("is not JSON"))?;
-    if value.kind() != scan::Kind::Object {
-        return Err(malformed("is not an object"));
-    }
-    if value
-        .member("choices")
-        .is_none_or(|choices| choices.items().next().is_none())
-    {
+        .build())
+}
+
+fn read_object(value: Value<'_>, text: &str, context: Context<'_>) -> Result<Read, Error> {
+    let choices = value.member("choices");
+    if choices.is_none_or(|choices| choices.items().next().is_none()) {
         return without_choices(value, text, context);
     }
     // Whatever the operation: the bytes of V2 are inferred, and other clients met both names on
