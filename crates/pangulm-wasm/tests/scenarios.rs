@@ -2,6 +2,13 @@
 //! where the runner is told to use a browser.
 
 #![cfg(all(target_arch = "wasm32", feature = "web"))]
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
 
 #[path = "../../../tests/support/scenario.rs"]
 mod scenario;

@@ -1,5 +1,13 @@
 //! The scenarios that every driver runs, by the native client.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "helpers of tests are tests"
+)]
+
 #[path = "../../../tests/support/scenario.rs"]
 mod scenario;
 
