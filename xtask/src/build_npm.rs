@@ -61,6 +61,7 @@ pub(crate) fn named_wasm() -> Result<PathBuf> {
 fn compile() -> Result<PathBuf> {
     cargo::ensure_wasm_target()?;
     step::announce("Compiling pangulm-wasm");
+    let flags = format!("target.{}.rustflags={:?}", cargo::WASM, remapped_paths()?);
     let arguments = [
         "-p",
         "pangulm-wasm",
@@ -68,10 +69,30 @@ fn compile() -> Result<PathBuf> {
         cargo::WASM,
         "--profile",
         "wasm",
+        "--config",
+        &flags,
     ];
     cargo::build(&arguments)?
         .file("pangulm_wasm", "wasm")
         .context("pangulm-wasm must say crate-type = [\"cdylib\", ...]")
+}
+
+/// Compiler flags that keep the paths of this machine out of what is shipped: a panic's location
+/// begins with the folder of its crate.
+fn remapped_paths() -> Result<Vec<String>> {
+    let home = std::env::home_dir().context("no home directory is set")?;
+    let cargo_home = std::env::var_os("CARGO_HOME").map_or(home.join(".cargo"), PathBuf::from);
+    let mut folders = vec![home];
+    // A later flag goes before an earlier one.
+    if let Ok(registries) = fs::read_dir(cargo_home.join("registry/src")) {
+        for registry in registries {
+            folders.push(registry?.path());
+        }
+    }
+    let flags = folders.iter();
+    Ok(flags
+        .map(|folder| format!("--remap-path-prefix={}=", folder.display()))
+        .collect())
 }
 
 /// Makes the JavaScript glue beside the raw wasm file and returns the folder of both.
@@ -102,6 +123,8 @@ fn optimise(bound: &Path, out: &Path) -> Result<()> {
     step::run(
         node::tool("binaryen/bin/wasm-opt")
             .arg("-Oz")
+            // Inlining what is called once makes the file smaller, but larger when compressed.
+            .arg("--one-caller-inline-max-function-size=0")
             .arg(bound.join(format!("{NAME}_bg.wasm")))
             .arg("-o")
             .arg(out),
