@@ -135,7 +135,9 @@ fn every_body_is_hashed_unless_asked_otherwise() {
     };
     for (content_type, json_only_hashes) in [
         ("application/json", true),
-        ("Application/JSON; charset=utf-8", true),
+        ("application/json; charset=utf-8", true),
+        ("Application/JSON; charset=utf-8", false),
+        ("", true),
         ("application/bson", true),
         ("text/plain", false),
         ("multipart/form-data", false),
