@@ -166,14 +166,15 @@ fn send_json(request: &Request) -> String {
         .headers
         .iter()
         .map(|header| list([string(&header.name), string(&header.value)].into_iter()));
-    let object = Object::new()
+    let mut object = Object::new();
+    object
         .text("step", "send")
         .text("method", request.method)
         .text("url", &request.url)
         .raw("headers", &list(headers))
         .number("timeout", request.timeout_ms);
     match &request.body {
-        RequestBody::Empty => object,
+        RequestBody::Empty => &mut object,
         RequestBody::Callers => object.text("body", "callers"),
         RequestBody::Own(text) => object.text("body", "own").text("text", text),
     }

@@ -16,33 +16,34 @@ impl Object {
         }
     }
 
-    pub(super) fn text(mut self, name: &str, value: &str) -> Self {
+    pub(super) fn text(&mut self, name: &str, value: &str) -> &mut Self {
         self.name(name);
         json_string_into(&mut self.text, value);
         self
     }
 
-    pub(super) fn optional(self, name: &str, value: Option<&str>) -> Self {
+    pub(super) fn optional(&mut self, name: &str, value: Option<&str>) -> &mut Self {
         match value {
             Some(value) => self.text(name, value),
             None => self,
         }
     }
 
-    pub(super) fn number(self, name: &str, value: u64) -> Self {
+    pub(super) fn number(&mut self, name: &str, value: u64) -> &mut Self {
         self.raw(name, &digits(value))
     }
 
     /// A value that is JSON already.
-    pub(super) fn raw(mut self, name: &str, json: &str) -> Self {
+    pub(super) fn raw(&mut self, name: &str, json: &str) -> &mut Self {
         self.name(name);
         self.text.push_str(json);
         self
     }
 
-    pub(super) fn finish(mut self) -> String {
+    /// Hands the text over; the object is used up.
+    pub(super) fn finish(&mut self) -> String {
         self.text.push('}');
-        self.text
+        std::mem::take(&mut self.text)
     }
 
     fn name(&mut self, name: &str) {
@@ -91,7 +92,8 @@ pub(super) fn error_json(error: &Error) -> String {
         .iter()
         .filter(|(_, holds)| *holds)
         .map(|(name, _)| string(name));
-    let mut object = Object::new()
+    let mut object = Object::new();
+    object
         .text("kind", error.kind().name())
         .text("message", &error.line())
         .text("detail", error.message())
@@ -104,10 +106,10 @@ pub(super) fn error_json(error: &Error) -> String {
         .optional("remedy", error.remedy())
         .optional("body", error.body().map(String::from_utf8_lossy).as_deref());
     if let Some(status) = error.status() {
-        object = object.number("status", u64::from(status));
+        object.number("status", u64::from(status));
     }
     if let Some(wait) = error.retry_after_ms() {
-        object = object.number("retryAfter", wait);
+        object.number("retryAfter", wait);
     }
     object.finish()
 }

@@ -26,7 +26,8 @@ impl StreamHandle {
                 other => break other,
             }
         };
-        let object = Object::new().raw("chunks", &list(chunks.into_iter()));
+        let mut object = Object::new();
+        object.raw("chunks", &list(chunks.into_iter()));
         match rest {
             Progress::Complete => object.text("state", "complete"),
             Progress::Failed(error) => object
