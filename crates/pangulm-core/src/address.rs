@@ -247,7 +247,9 @@ pub(crate) fn is_dots(segment: &str) -> bool {
 
 /// As much of a wrong address as may be shown: no password that may stand in it.
 fn shown(text: &str) -> &str {
-    first(text.rsplit('@').next().unwrap_or_default(), 120)
+    let name = text.bytes().rposition(|byte| byte == b'@');
+    let safe = text.get(name.map_or(0, |at| at + 1)..);
+    first(safe.unwrap_or_default(), 120)
 }
 
 #[cfg(test)]

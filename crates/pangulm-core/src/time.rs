@@ -1,5 +1,7 @@
 //! Time as the engine sees it: told by the driver at every step, never asked for.
 
+use crate::text::first;
+
 /// One reading of the driver's clocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
@@ -44,24 +46,32 @@ pub fn parse_http_date(text: &str) -> Option<u64> {
 pub fn parse_iso(text: &str) -> Option<u64> {
     let (date, clock) = text.strip_suffix('Z')?.split_once('T')?;
     let (clock, fraction) = clock.split_once('.').unwrap_or((clock, ""));
-    let date: String = date.split('-').collect();
-    let clock: String = clock.split(':').collect();
-    (date.len() == 8 && clock.len() == 6).then_some(())?;
-    let number = |text: Option<&str>| {
-        text.filter(|t| t.bytes().all(|b| b.is_ascii_digit()))?
-            .parse::<u64>()
-            .ok()
-    };
+    let date = joined_number(date, b'-', 8)?;
+    let clock = joined_number(clock, b':', 6)?;
     let seconds = unix_seconds(
-        number(date.get(..4))?,
-        number(date.get(4..6))?,
-        number(date.get(6..))?,
-        number(clock.get(..2))?,
-        number(clock.get(2..4))?,
-        number(clock.get(4..))?,
+        date / 10_000,
+        date / 100 % 100,
+        date % 100,
+        clock / 10_000,
+        clock / 100 % 100,
+        clock % 100,
     )?;
-    let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
-    Some(seconds * 1_000 + number(Some(&digits))?)
+    let padded = fraction.to_owned() + "000";
+    Some(seconds * 1_000 + joined_number(first(&padded, 3), b'.', 3)?)
+}
+
+/// The number that so many digits make when their separators are left out.
+fn joined_number(text: &str, separator: u8, digits: u32) -> Option<u64> {
+    let mut number = 0;
+    let mut count = 0;
+    for byte in text.bytes().filter(|byte| *byte != separator) {
+        if !byte.is_ascii_digit() || count == digits {
+            return None;
+        }
+        number = number * 10 + u64::from(byte - b'0');
+        count += 1;
+    }
+    (count == digits).then_some(number)
 }
 
 /// Seconds since 1970 of a time in the Gregorian calendar, from 1970 to 9999.

@@ -43,6 +43,16 @@ impl<'a> Number<'a> {
     }
 }
 
+/// The number after `e`, or 0; an exponent beyond the limit is beyond every bound as well.
+fn read_exponent(text: &str) -> i64 {
+    const LIMIT: i64 = 1 << 48;
+    let digits = text.bytes().filter(u8::is_ascii_digit);
+    let size = digits.fold(0, |sum, digit| {
+        (sum * 10 + i64::from(digit - b'0')).min(LIMIT)
+    });
+    if text.contains('-') { -size } else { size }
+}
+
 /// `0.DIGITS x 10^exponent`, with no leading or trailing zeros in the digits.
 struct Decimal {
     digits: Vec<u8>,
@@ -51,18 +61,13 @@ struct Decimal {
 
 impl Decimal {
     fn of(magnitude: &str) -> Self {
-        let (mantissa, exponent) = match magnitude.split_once(['e', 'E']) {
-            // An exponent beyond i64 is beyond every bound as well.
-            Some((mantissa, exponent)) => (
-                mantissa,
-                exponent.parse().unwrap_or(if exponent.starts_with('-') {
-                    i64::MIN / 2
-                } else {
-                    i64::MAX / 2
-                }),
-            ),
-            None => (magnitude, 0_i64),
-        };
+        let mark = magnitude
+            .bytes()
+            .position(|byte| byte == b'e' || byte == b'E');
+        let (mantissa, exponent) = magnitude
+            .split_at_checked(mark.unwrap_or(magnitude.len()))
+            .unwrap_or_default();
+        let exponent = read_exponent(exponent);
         let whole = mantissa.split('.').next().unwrap_or_default();
         let mut digits = Vec::new();
         let mut leading = 0_usize;
