@@ -129,6 +129,13 @@ test("an error in the middle keeps what had arrived", async () => {
   assert.match(await turn.locator(".message").textContent(), /ended before the answer was complete/);
 });
 
+test("trying again asks the same conversation again", async () => {
+  await open({ q: "hello", fault: "truncate-after=10" });
+  const { prompt } = await tokens(await ended());
+  await page.getByRole("button", { name: "Try again" }).click();
+  assert.equal((await tokens(await ended())).prompt, prompt);
+});
+
 test("Enter sends, but not with Shift, on nothing or while an input method composes", async () => {
   await open();
   await page.press("#question", "Enter");

@@ -48,15 +48,19 @@ async function ask(text) {
     for await (const chunk of stream) turn.add(chunk);
     turn.finish();
   } catch (error) {
-    if (error.isCancelled) turn.finish({ stopped: true });
-    else turn.fail(error, () => askAgain(turn, text));
+    if (error.isCancelled) {
+      turn.finish({ stopped: true });
+    } else {
+      turn.fail(error, () => askAgain(turn, text));
+      stream = undefined;
+    }
   }
   remember(stream?.partial().choices?.[0]?.message.content);
   stopper = undefined;
   showBusy(false);
 }
 
-/** Keeps what was said, also if it was cut; a question that got no answer is forgotten. */
+/** Keeps what was said, also if it was stopped; a question that failed can be asked again. */
 function remember(answer) {
   if (answer) messages.push({ role: "assistant", content: answer });
   else messages.pop();
