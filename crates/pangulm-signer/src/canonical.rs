@@ -63,22 +63,22 @@ impl<'a> Canonical<'a> {
         let own_date = headers::find(request.headers, DATE);
         let (payload_hash, adds_unsigned_payload) = payload_hash(request, options);
         let host = headers::find(request.headers, HOST);
-        check_host(host.unwrap_or(request.host))?;
+        check_host(Part::Host, host.unwrap_or(request.host))?;
 
         let mut signed = Vec::with_capacity(request.headers.len() + 3);
         for (name, value) in request.headers {
             if headers::is_signed(name, options.signed_headers) {
-                insert_sorted(&mut signed, (name, headers::trim(value)));
+                headers::insert_sorted(&mut signed, (name, headers::trim(value)));
             }
         }
         if host.is_none() {
-            insert_sorted(&mut signed, (HOST, request.host));
+            headers::insert_sorted(&mut signed, (HOST, request.host));
         }
         if own_date.is_none() {
-            insert_sorted(&mut signed, (DATE, date.as_str()));
+            headers::insert_sorted(&mut signed, (DATE, date.as_str()));
         }
         if adds_unsigned_payload {
-            insert_sorted(&mut signed, (CONTENT_SHA256, UNSIGNED_PAYLOAD));
+            headers::insert_sorted(&mut signed, (CONTENT_SHA256, UNSIGNED_PAYLOAD));
         }
         headers::check_unique(&signed)?;
 
@@ -88,7 +88,7 @@ impl<'a> Canonical<'a> {
             method: upper_case(request.method),
             path: canonical_path(request.path),
             query: canonical_query(request.query),
-            signed_headers: join_names(&signed),
+            signed_headers: headers::join_names(&signed),
             headers: signed,
             payload_hash,
             date: effective,
@@ -153,7 +153,7 @@ fn is_json(content_type: &str) -> bool {
             .any(|json| content_type.starts_with(json))
 }
 
-fn check_method(method: &str) -> Result<(), SignError> {
+pub(crate) fn check_method(method: &str) -> Result<(), SignError> {
     if headers::is_token(method) {
         return Ok(());
     }
@@ -177,49 +177,21 @@ fn check_path(path: &str) -> Result<(), SignError> {
     Ok(())
 }
 
-fn check_host(host: &str) -> Result<(), SignError> {
+pub(crate) fn check_host(part: Part, host: &str) -> Result<(), SignError> {
+    let refuse = |problem| Err(SignError::new(part, problem));
     if host.is_empty() {
-        return Err(SignError::new(
-            Part::Host,
-            "is empty; give the host the request is sent to",
-        ));
+        return refuse("is empty; give the host the request is sent to");
     }
     if host.contains(['/', '?', '#', '@', ' ']) || host.bytes().any(|byte| byte.is_ascii_control())
     {
-        return Err(SignError::new(
-            Part::Host,
-            "is not `name` or `name:port`; leave out the rest",
-        ));
+        return refuse("is not `name` or `name:port`; leave out the rest");
     }
     Ok(())
 }
 
-fn upper_case(method: &str) -> Cow<'_, str> {
+pub(crate) fn upper_case(method: &str) -> Cow<'_, str> {
     if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
         return Cow::Owned(method.to_ascii_uppercase());
     }
     Cow::Borrowed(method)
-}
-
-fn lower_case(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().map(|byte| byte.to_ascii_lowercase())
-}
-
-/// Keeps the headers in the order of their lower-case names: there are few, and `sort` would bring
-/// thousands of bytes into a wasm file.
-fn insert_sorted<'a>(sorted: &mut Vec<(&'a str, &'a str)>, header: (&'a str, &'a str)) {
-    let at = sorted.partition_point(|(known, _)| lower_case(known).le(lower_case(header.0)));
-    sorted.insert(at, header);
-}
-
-fn join_names(sorted: &[(&str, &str)]) -> String {
-    let mut names = String::with_capacity(sorted.iter().map(|(name, _)| name.len() + 1).sum());
-    for (name, _) in sorted {
-        if !names.is_empty() {
-            names.push(';');
-        }
-        names.push_str(name);
-    }
-    names.make_ascii_lowercase();
-    names
 }

@@ -1,4 +1,4 @@
-//! SHA-256, HMAC-SHA256 and lower-case hex.
+//! SHA-256, HMAC-SHA256, lower-case hex and decimal digits.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
@@ -40,11 +40,28 @@ pub(crate) fn push_hex(bytes: &[u8], text: &mut String) {
 pub(crate) fn keyed(key: &[u8]) -> Hmac<Sha256> {
     let hashed = Zeroizing::new(sha256_if_longer_than_a_block(key));
     let key = hashed.as_ref().map_or(key, <[u8; 32]>::as_slice);
+    Hmac::new((&*first_block(key)).into())
+}
+
+/// A key of at most one block, filled up with zeros.
+pub(crate) fn first_block(key: &[u8]) -> Zeroizing<[u8; 64]> {
     let mut block = Zeroizing::new([0_u8; 64]);
     for (slot, byte) in block.iter_mut().zip(key) {
         *slot = *byte;
     }
-    Hmac::new((&*block).into())
+    block
+}
+
+/// Written by hand, for `fmt` weighs several KB in a wasm file.
+pub(crate) fn decimal(number: u64) -> String {
+    let mut text = match number / 10 {
+        0 => String::new(),
+        tens => decimal(tens),
+    };
+    text.push(char::from(
+        b'0' + u8::try_from(number % 10).unwrap_or_default(),
+    ));
+    text
 }
 
 fn sha256_if_longer_than_a_block(key: &[u8]) -> Option<[u8; 32]> {

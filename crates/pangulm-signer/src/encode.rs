@@ -76,6 +76,13 @@ fn push_encoded(text: &str, out: &mut String) {
     }
 }
 
+/// Slashes stay: between the segments of a path, and in a query, where they need no encoding.
+#[cfg(feature = "obs")]
+pub(crate) fn push_with_slashes(text: &str, out: &mut String) {
+    text.bytes()
+        .for_each(|byte| push_byte(byte, is_unreserved(byte) || byte == b'/', out));
+}
+
 fn push_byte(byte: u8, plain: bool, out: &mut String) {
     if plain {
         out.push(char::from(byte));

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::digest::decimal;
+
 /// A request that cannot be signed. It names the part that is wrong and what to do about it,
 /// and never holds a secret or the value of a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,18 @@ pub enum Part {
     Region,
     /// The service that a derived key is for.
     Service,
+    /// The endpoint of the object storage, or the custom domain.
+    Endpoint,
+    /// The name of the bucket.
+    Bucket,
+    /// The key of the object.
+    ObjectKey,
+    /// The query parameter of this name.
+    Query(String),
+    /// How long a presigned URL or a form is valid.
+    Lifetime,
+    /// The form field of this name.
+    Field(String),
 }
 
 impl SignError {
@@ -70,13 +84,20 @@ impl Part {
             Self::Path => ("the path", ""),
             Self::Date => ("the signing date", ""),
             Self::HeaderName(index) => {
-                return "the name of header ".to_owned() + &digits(*index) + " (from 0)";
+                let index = u64::try_from(*index).unwrap_or(u64::MAX);
+                return ["the name of header ", &decimal(index), " (from 0)"].concat();
             }
             Self::Header(name) => ("the header ", name.as_str()),
             Self::AccessKey => ("the access key id", ""),
             Self::SecretKey => ("the secret key", ""),
             Self::Region => ("the region", ""),
             Self::Service => ("the service", ""),
+            Self::Endpoint => ("the endpoint", ""),
+            Self::Bucket => ("the bucket", ""),
+            Self::ObjectKey => ("the object key", ""),
+            Self::Query(name) => ("the query parameter ", name.as_str()),
+            Self::Lifetime => ("the lifetime", ""),
+            Self::Field(name) => ("the form field ", name.as_str()),
         };
         name.to_owned() + which
     }
@@ -86,16 +107,4 @@ impl fmt::Display for Part {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name())
     }
-}
-
-/// Written by hand, for `fmt` weighs several KB in a wasm file.
-fn digits(number: usize) -> String {
-    let mut text = match number / 10 {
-        0 => String::new(),
-        tens => digits(tens),
-    };
-    text.push(char::from(
-        b'0' + u8::try_from(number % 10).unwrap_or_default(),
-    ));
-    text
 }

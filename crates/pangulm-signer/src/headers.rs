@@ -1,4 +1,4 @@
-//! Which headers are signed, and which are refused.
+//! Which headers are signed, in which order, and which are refused.
 
 use crate::{
     error::{Part, SignError},
@@ -88,6 +88,30 @@ pub(crate) fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
-fn header(name: &str) -> Part {
+/// Keeps the headers in the order of their lower-case names: there are few, and `sort` would bring
+/// thousands of bytes into a wasm file.
+pub(crate) fn insert_sorted<'a>(sorted: &mut Vec<(&'a str, &'a str)>, header: (&'a str, &'a str)) {
+    let at = sorted.partition_point(|(known, _)| lower_case(known).le(lower_case(header.0)));
+    sorted.insert(at, header);
+}
+
+/// Joined with `;` and in lower case, as lists of signed headers are written.
+pub(crate) fn join_names(sorted: &[(&str, &str)]) -> String {
+    let mut names = String::with_capacity(sorted.iter().map(|(name, _)| name.len() + 1).sum());
+    for (name, _) in sorted {
+        if !names.is_empty() {
+            names.push(';');
+        }
+        names.push_str(name);
+    }
+    names.make_ascii_lowercase();
+    names
+}
+
+fn lower_case(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().map(|byte| byte.to_ascii_lowercase())
+}
+
+pub(crate) fn header(name: &str) -> Part {
     Part::Header(name.to_ascii_lowercase())
 }

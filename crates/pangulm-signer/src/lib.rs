@@ -130,6 +130,8 @@ mod encode;
 mod error;
 mod headers;
 mod key;
+#[cfg(feature = "obs")]
+pub mod obs;
 mod options;
 mod received;
 mod refusal;

@@ -1,38 +1,43 @@
 //! The vectors of the official signer, signed and then verified.
 
+#![cfg(feature = "obs")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[path = "../examples/vectors/body.rs"]
 mod body;
-#[path = "../examples/vectors/cases.rs"]
-mod cases;
+#[path = "../examples/vectors/file.rs"]
+mod file;
+#[path = "../examples/vectors/obs.rs"]
+mod obs;
+#[path = "../examples/vectors/outcome.rs"]
+mod outcome;
+#[path = "../examples/vectors/pairs.rs"]
+mod pairs;
+#[path = "../examples/vectors/signer.rs"]
+mod signer;
 
-use cases::{Case, Outcome, borrow};
+use file::Case;
+use outcome::Outcome;
 use pangulm_signer::{ReceivedRequest, SecretKey, VerifyOptions, verify};
 
-const FILE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../../tests/vectors/sdk_hmac_sha256.json"
-);
+const SIGNER: &str = "sdk_hmac_sha256.json";
+const OBS: &str = "obs.json";
 
 #[test]
-fn every_signer_vector_agrees_at_every_stage() {
-    let cases = signer_cases();
-    assert_eq!(cases.len(), 86);
-    for case in cases {
-        match case.check() {
-            Outcome::Passed => {}
-            Outcome::Skipped => panic!("{} was skipped", case.id),
-            Outcome::Failed(mismatches) => {
-                for mismatch in &mismatches {
-                    let cases::Mismatch {
-                        stage,
-                        expected,
-                        got,
-                    } = mismatch;
-                    eprintln!("{} {stage}: expected {expected:?}, got {got:?}", case.id);
+fn every_vector_agrees_at_every_stage() {
+    for (file, count) in [(SIGNER, 86), (OBS, 32)] {
+        let cases = cases(file);
+        assert_eq!(cases.len(), count, "{file}");
+        for case in cases {
+            match case.check() {
+                Outcome::Passed => {}
+                Outcome::Skipped(what) => panic!("{} was skipped: {what}", case.id()),
+                Outcome::Failed(mismatches) => {
+                    for it in &mismatches {
+                        eprintln!("{}: expected {:?}, got {:?}", it.stage, it.expected, it.got);
+                    }
+                    panic!("{} failed", case.id());
                 }
-                panic!("{} failed", case.id);
             }
         }
     }
@@ -40,11 +45,14 @@ fn every_signer_vector_agrees_at_every_stage() {
 
 #[test]
 fn the_verifier_accepts_every_signer_vector() {
-    for case in signer_cases() {
+    for case in cases(SIGNER) {
+        let Case::Signer(case) = case else {
+            panic!("{} is of the object storage", case.id());
+        };
         let plain = case.plain().unwrap();
         let (prepared, signed, _) = plain.sign(&case.credential).unwrap();
 
-        let mut headers = borrow(&plain.headers);
+        let mut headers = signer::borrow(&plain.headers);
         if !headers
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("host"))
@@ -75,7 +83,8 @@ fn the_verifier_accepts_every_signer_vector() {
     }
 }
 
-fn signer_cases() -> Vec<Case> {
-    let text = std::fs::read_to_string(FILE).unwrap();
-    cases::parse(&text).unwrap()
+fn cases(file: &str) -> Vec<Case> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/");
+    let text = std::fs::read_to_string([folder, file].concat()).unwrap();
+    file::parse(&text).unwrap()
 }

@@ -1,16 +1,22 @@
 //! Checks signature vectors stage by stage:
 //! `cargo run -p pangulm-signer --example vectors -- FILE...`
 //!
+//! A file holds cases of signed API requests or of the object storage.
 //! Prints each mismatch with its stage and ends with `N passed, M failed`, and `, K skipped` when
 //! there are cases of algorithms that this crate does not sign with. The exit code is 1 when a
 //! case failed and 2 when a file cannot be read.
 
 mod body;
-mod cases;
+mod file;
+mod obs;
+mod outcome;
+mod pairs;
+mod signer;
 
 use std::{env, fs, process::ExitCode};
 
-use cases::{Case, Outcome};
+use file::Case;
+use outcome::Outcome;
 
 fn main() -> ExitCode {
     let paths: Vec<String> = env::args().skip(1).collect();
@@ -33,7 +39,7 @@ fn main() -> ExitCode {
 
 fn read(path: &str) -> Result<Vec<Case>, String> {
     let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    cases::parse(&text)
+    file::parse(&text)
 }
 
 fn report(cases: &[Case]) -> ExitCode {
@@ -41,14 +47,14 @@ fn report(cases: &[Case]) -> ExitCode {
     for case in cases {
         match case.check() {
             Outcome::Passed => passed += 1,
-            Outcome::Skipped => {
+            Outcome::Skipped(algorithm) => {
                 skipped += 1;
-                println!("{}: skipped, {} is not supported", case.id, case.algorithm);
+                println!("{}: skipped, {algorithm} is not supported", case.id());
             }
             Outcome::Failed(mismatches) => {
                 failed += 1;
                 for mismatch in mismatches {
-                    println!("{}: {}", case.id, mismatch.stage);
+                    println!("{}: {}", case.id(), mismatch.stage);
                     println!("  expected {:?}", mismatch.expected);
                     println!("  got      {:?}", mismatch.got);
                 }

@@ -1,4 +1,4 @@
-//! The cases of a vector file, and their comparison with what this crate makes of them.
+//! Cases of `SDK-HMAC-SHA256` and `V11-HMAC-SHA256`, compared with what this crate makes of them.
 
 use pangulm_signer::{
     BodyHashing, Payload, Prepared, SecretKey, SignError, Signed, SignedHeaders, SigningDate,
@@ -8,7 +8,7 @@ use pangulm_signer::{
 use serde::Deserialize;
 use serde_json::Number;
 
-use crate::body::Body;
+use crate::{body::Body, outcome::Outcome};
 
 /// The vectors come from a signer that signs every header and leaves non-JSON bodies unsigned.
 fn options(key: &Credential) -> SigningOptions<'_> {
@@ -19,17 +19,6 @@ fn options(key: &Credential) -> SigningOptions<'_> {
         Some((region, service)) => options.derived(region, service),
         None => options,
     }
-}
-
-pub(crate) fn parse(text: &str) -> Result<Vec<Case>, String> {
-    let file: File = serde_json::from_str(text)
-        .map_err(|error| format!("not a file of signature vectors: {error}"))?;
-    Ok(file.vectors)
-}
-
-#[derive(Deserialize)]
-struct File {
-    vectors: Vec<Case>,
 }
 
 #[derive(Deserialize)]
@@ -81,19 +70,6 @@ struct Expected {
     string_to_sign: Option<String>,
     authorization: Option<String>,
     wire_target: Option<String>,
-}
-
-pub(crate) enum Outcome {
-    Passed,
-    /// The case is of an algorithm that this crate does not sign with.
-    Skipped,
-    Failed(Vec<Mismatch>),
-}
-
-pub(crate) struct Mismatch {
-    pub(crate) stage: &'static str,
-    pub(crate) expected: String,
-    pub(crate) got: String,
 }
 
 /// A case as plain values: what is sent, before signing.
@@ -148,17 +124,10 @@ impl Credential {
 impl Case {
     pub(crate) fn check(&self) -> Outcome {
         if !["SDK-HMAC-SHA256", "V11-HMAC-SHA256"].contains(&&*self.algorithm) {
-            return Outcome::Skipped;
+            return Outcome::Skipped(self.algorithm.clone());
         }
-        match self.mismatches() {
-            Ok(mismatches) if mismatches.is_empty() => Outcome::Passed,
-            Ok(mismatches) => Outcome::Failed(mismatches),
-            Err(got) => Outcome::Failed(vec![Mismatch {
-                stage: "signing",
-                expected: self.expected.signature.clone(),
-                got,
-            }]),
-        }
+        self.compare()
+            .unwrap_or_else(|problem| Outcome::refused(&self.expected.signature, problem))
     }
 
     pub(crate) fn plain(&self) -> Result<Plain, String> {
@@ -186,7 +155,7 @@ impl Case {
         })
     }
 
-    fn mismatches(&self) -> Result<Vec<Mismatch>, String> {
+    fn compare(&self) -> Result<Outcome, String> {
         let plain = self.plain()?;
         let (prepared, signed, in_one) = plain
             .sign(&self.credential)
@@ -236,15 +205,7 @@ impl Case {
             ),
             ("wire target", expected.wire_target.as_deref(), &target),
         ];
-        let differs = |(stage, expected, got): (&'static str, Option<&str>, &str)| {
-            let expected = expected.filter(|expected| *expected != got)?;
-            Some(Mismatch {
-                stage,
-                expected: expected.to_owned(),
-                got: got.to_owned(),
-            })
-        };
-        Ok(stages.into_iter().filter_map(differs).collect())
+        Ok(Outcome::of(stages))
     }
 }
 
