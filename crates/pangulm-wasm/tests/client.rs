@@ -15,10 +15,9 @@ use std::time::Duration;
 
 use pangulm_wasm::web::{Client, ErrorKind, Options, Secret, Settings, credential};
 use serde_json::{Value, json};
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use support::{ask, emulator, sleep};
+use support::{ask, emulator, is_page, sleep};
 
 /// Options that reach the emulator, without a credential.
 fn address() -> Settings {
@@ -41,11 +40,6 @@ fn with_key() -> Client {
 }
 
 const QUESTION: &str = r#"{"messages":[{"role":"user","content":"hello"}]}"#;
-
-fn is_page() -> bool {
-    let global = js_sys::global();
-    js_sys::Reflect::has(&global, &JsValue::from("document")).unwrap()
-}
 
 #[wasm_bindgen_test]
 fn a_lasting_secret_in_a_page_needs_consent() {

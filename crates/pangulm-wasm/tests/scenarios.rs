@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use scenario::{Outcome, Step, World, with_all_scenarios};
-use support::{ask, emulator, sleep};
+use support::{ask, emulator, is_page, sleep};
 
 macro_rules! tests {
     ($($name:ident),* $(,)?) => {
@@ -46,7 +46,13 @@ struct Web {
 impl World for Web {
     type Client = Client;
 
-    const NAME: &'static str = "web";
+    fn names(&self) -> &[&str] {
+        if is_page() {
+            &["web", "page"]
+        } else {
+            &["web"]
+        }
+    }
 
     fn info(&self) -> &Value {
         &self.info

@@ -67,7 +67,9 @@ struct Native {
 impl World for Native {
     type Client = Client;
 
-    const NAME: &'static str = "native";
+    fn names(&self) -> &[&str] {
+        &["native"]
+    }
 
     fn info(&self) -> &Value {
         &self.info

@@ -16,6 +16,10 @@ pub(crate) fn emulator() -> Value {
     serde_json::from_str(info).unwrap()
 }
 
+pub(crate) fn is_page() -> bool {
+    Reflect::has(&js_sys::global(), &"document".into()).unwrap()
+}
+
 /// A GET, or a POST of the body. Gives the answer's JSON and the header `x-subject-token`.
 pub(crate) async fn ask(url: &str, body: Option<&Value>) -> (Value, Option<String>) {
     let init = RequestInit::new();
