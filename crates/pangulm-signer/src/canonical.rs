@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     date::SigningDate,
     digest::{hex, sha256},
-    encode::{canonical_path, canonical_query},
+    encode::{canonical_path, canonical_query, holds},
     error::{Part, SignError},
     headers::{self, CONTENT_SHA256, CONTENT_TYPE, DATE, HOST},
     options::{BodyHashing, SigningOptions},
@@ -168,10 +168,10 @@ fn check_path(path: &str) -> Result<(), SignError> {
     if !path.is_empty() && !path.starts_with('/') {
         return refuse("does not start with `/`; give it as it is sent, without scheme and host");
     }
-    if path.contains(['?', '#']) {
+    if holds(path, |byte| matches!(byte, b'?' | b'#')) {
         return refuse("holds `?` or `#`; give the query as pairs, or encode the character");
     }
-    if path.bytes().any(|byte| byte.is_ascii_control()) {
+    if holds(path, |byte| byte.is_ascii_control()) {
         return refuse("holds a control character; encode it as %XX");
     }
     Ok(())
@@ -182,15 +182,15 @@ pub(crate) fn check_host(part: Part, host: &str) -> Result<(), SignError> {
     if host.is_empty() {
         return refuse("is empty; give the host the request is sent to");
     }
-    if host.contains(['/', '?', '#', '@', ' ']) || host.bytes().any(|byte| byte.is_ascii_control())
-    {
+    let is_foreign = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'@' | b' ');
+    if holds(host, |byte| is_foreign(byte) || byte.is_ascii_control()) {
         return refuse("is not `name` or `name:port`; leave out the rest");
     }
     Ok(())
 }
 
 pub(crate) fn upper_case(method: &str) -> Cow<'_, str> {
-    if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+    if holds(method, |byte| byte.is_ascii_lowercase()) {
         return Cow::Owned(method.to_ascii_uppercase());
     }
     Cow::Borrowed(method)

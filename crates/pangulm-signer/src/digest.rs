@@ -29,9 +29,14 @@ pub fn hex(bytes: &[u8]) -> String {
 }
 
 pub(crate) fn push_hex(bytes: &[u8], text: &mut String) {
-    for byte in bytes {
-        text.push(digit(byte >> 4));
-        text.push(digit(byte & 15));
+    // By the block: a push of each digit would cost as much as hashing a hundred bytes.
+    for part in bytes.chunks(32) {
+        let mut digits = [0_u8; 64];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(part) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        let digits = digits.get(..part.len() * 2).unwrap_or_default();
+        text.push_str(str::from_utf8(digits).unwrap_or_default());
     }
 }
 
@@ -68,10 +73,10 @@ fn sha256_if_longer_than_a_block(key: &[u8]) -> Option<[u8; 32]> {
     (key.len() > 64).then(|| sha256(key))
 }
 
-fn digit(nibble: u8) -> char {
-    char::from(if nibble < 10 {
+fn digit(nibble: u8) -> u8 {
+    if nibble < 10 {
         b'0' + nibble
     } else {
         b'a' + nibble - 10
-    })
+    }
 }

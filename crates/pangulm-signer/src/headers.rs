@@ -1,6 +1,7 @@
 //! Which headers are signed, in which order, and which are refused.
 
 use crate::{
+    encode::holds,
     error::{Part, SignError},
     options::SignedHeaders,
 };
@@ -34,10 +35,7 @@ pub(crate) fn check(headers: &[(&str, &str)]) -> Result<(), SignError> {
             ));
         }
         let refuse = |problem| Err(SignError::new(header(name), problem));
-        if value
-            .bytes()
-            .any(|byte| byte.is_ascii_control() && byte != b'\t')
-        {
+        if holds(value, |byte| byte.is_ascii_control() && byte != b'\t') {
             return refuse("has a control character in its value; remove it");
         }
         if name.eq_ignore_ascii_case(AUTHORIZATION) {
