@@ -126,7 +126,7 @@ fn query(received: &str) -> String {
     encoded.join("&")
 }
 
-fn decode(text: &str) -> Vec<u8> {
+pub(crate) fn decode(text: &str) -> Vec<u8> {
     let mut parts = text.split('%');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
     for part in parts {
@@ -147,7 +147,7 @@ fn decode(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     bytes
         .iter()
         .fold(String::with_capacity(bytes.len()), |mut text, &byte| {

@@ -1,19 +1,22 @@
 //! Cases of the object storage, compared with what this crate makes of them.
 
 use pangulm_signer::{
-    SecretKey, SignError, SigningDate, SigningKey, hmac_sha256,
+    ReceivedRequest, SecretKey, SignError, SigningDate, SigningKey, hmac_sha256,
     obs::{self, Address, Dialect, KeyRule, Policy, Request, hmac_sha1, v4},
 };
 use serde::Deserialize;
 
 use crate::{outcome::Outcome, pairs::Pairs};
 
+/// Friday, 24 May 2013, in Unix seconds.
+const DAY_OF_THE_CASES: u64 = 1_369_353_600;
+
 #[derive(Deserialize)]
 pub(crate) struct Case {
     pub(crate) id: String,
-    pub(crate) kind: String,
-    pub(crate) ak: String,
-    pub(crate) sk: String,
+    kind: String,
+    ak: String,
+    sk: String,
     method: Option<String>,
     server: Option<String>,
     bucket: Option<String>,
@@ -53,9 +56,9 @@ struct Expected {
 }
 
 /// A request's parts as the case writes them.
-pub(crate) struct Parts {
-    pub(crate) query: Vec<(String, Option<String>)>,
-    pub(crate) headers: Vec<(String, String)>,
+struct Parts {
+    query: Vec<(String, Option<String>)>,
+    headers: Vec<(String, String)>,
 }
 
 impl Case {
@@ -75,7 +78,7 @@ impl Case {
     }
 
     /// The SDK goes over to the names of AWS where it cannot ask the service what it knows.
-    pub(crate) fn dialect(&self) -> Dialect {
+    fn dialect(&self) -> Dialect {
         if self.kind == "header-v2" || self.path_style || self.cname == Some(true) {
             Dialect::AwsV2
         } else {
@@ -83,7 +86,7 @@ impl Case {
         }
     }
 
-    pub(crate) fn parts(&self) -> Parts {
+    fn parts(&self) -> Parts {
         let token = match (&*self.kind, self.dialect()) {
             ("url-v4", _) | (_, Dialect::AwsV2) => "x-amz-security-token",
             _ => "x-obs-security-token",
@@ -100,7 +103,7 @@ impl Case {
     }
 
     /// Lends the parts out as a request.
-    pub(crate) fn with_request<T>(&self, use_it: impl FnOnce(&Request<'_>) -> T) -> T {
+    fn with_request<T>(&self, use_it: impl FnOnce(&Request<'_>) -> T) -> T {
         let parts = self.parts();
         let query: Vec<_> = parts
             .query
@@ -128,11 +131,11 @@ impl Case {
         })
     }
 
-    pub(crate) fn key(&self) -> Result<SigningKey, SignError> {
+    fn key(&self) -> Result<SigningKey, SignError> {
         SigningKey::new(&*self.ak, &SecretKey::from(&*self.sk))
     }
 
-    pub(crate) fn now(&self) -> Result<SigningDate, SignError> {
+    fn now(&self) -> Result<SigningDate, SignError> {
         match (&self.date, &self.now) {
             (Some(date), _) => date.parse(),
             (_, Some(now)) => now.replace(['-', ':'], "").parse(),
@@ -160,6 +163,11 @@ impl Case {
                     expected,
                     in_one.authorization(),
                 ),
+                (
+                    "verified access key",
+                    Some(&*self.ak),
+                    &self.verified(in_one.url(), request.headers, expected),
+                ),
             ]))
         })
     }
@@ -176,8 +184,46 @@ impl Case {
             Ok(Outcome::of([
                 ("url", expected, in_two.as_str()),
                 ("url in one step", expected, in_one.as_str()),
+                (
+                    "verified access key",
+                    Some(&*self.ak),
+                    &self.verified(expected.unwrap_or_default(), request.headers, None),
+                ),
             ]))
         })
+    }
+
+    /// Who signed, by the verifier, from the official signature: the URL's, or the header's.
+    fn verified(&self, url: &str, headers: &[(&str, &str)], authorization: Option<&str>) -> String {
+        let host_of = |server: &str| {
+            let host = server.rsplit("://").next().unwrap_or_default();
+            host.split([':', '/']).next().unwrap_or_default().to_owned()
+        };
+        let (target, query) = url.split_once('?').unwrap_or((url, ""));
+        let target = target.rsplit("://").next().unwrap_or_default();
+        let (host, path) = target.split_at(target.find('/').unwrap_or(target.len()));
+        let mut all = headers.to_vec();
+        all.push(("host", host));
+        all.extend(authorization.map(|value| ("authorization", value)));
+        let request = ReceivedRequest {
+            method: self.method.as_deref().unwrap_or_default(),
+            path,
+            query,
+            headers: &all,
+            body: b"",
+        };
+        let server = self.server.as_deref().map(host_of).unwrap_or_default();
+        // A custom domain is none of the service's own hosts.
+        let endpoints: &[&str] = match self.cname {
+            Some(true) => &[],
+            _ => &[&server],
+        };
+        let options = obs::VerifyOptions::at(DAY_OF_THE_CASES, endpoints);
+        let known = |id: &str| (id == self.ak).then(|| SecretKey::from(&*self.sk));
+        match obs::verify(&request, &options, &known) {
+            Ok(verified) => verified.access_key,
+            Err(refusal) => refusal.to_string(),
+        }
     }
 
     fn check_v4_header(&self) -> Result<Outcome, SignError> {

@@ -53,12 +53,18 @@ pub fn prepare(
     let date_header = only(request.headers, "date")?;
     check_date(dialect.date_header(), own_date)?;
     check_date("date", date_header)?;
-    let added = (own_date.is_empty() && date_header.is_empty())
+    let added = own_date
+        .or(date_header)
+        .is_none()
         .then(|| (dialect.date_header(), http_date(&date)));
+    let date_line = match own_date {
+        Some(_) => "",
+        None => date_header.unwrap_or_default(),
+    };
     let string_to_sign = string_to_sign(
         request,
         dialect,
-        if own_date.is_empty() { date_header } else { "" },
+        date_line,
         added.as_ref().map(|(name, value)| (*name, value.as_str())),
         &location.resource,
     )?;
@@ -74,8 +80,8 @@ pub fn prepare(
     })
 }
 
-fn check_date(name: &'static str, value: &str) -> Result<(), SignError> {
-    if value.is_empty() || parse_http_date(value).is_some() {
+fn check_date(name: &'static str, value: Option<&str>) -> Result<(), SignError> {
+    if value.is_none_or(|value| parse_http_date(value).is_some()) {
         return Ok(());
     }
     Err(SignError::new(

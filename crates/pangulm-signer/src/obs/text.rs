@@ -24,8 +24,8 @@ pub(crate) fn string_to_sign(
     let mut text = String::with_capacity(256);
     let positional = [
         &*upper_case(request.method),
-        only(request.headers, "content-md5")?,
-        only(request.headers, "content-type")?,
+        only(request.headers, "content-md5")?.unwrap_or_default(),
+        only(request.headers, "content-type")?.unwrap_or_default(),
         date,
     ];
     for line in positional {
@@ -101,11 +101,11 @@ fn push_sub_resources(
     Ok(())
 }
 
-/// The value of a header that has a line of its own, or nothing.
+/// The value of a header that may be there only once.
 pub(crate) fn only<'a>(
     headers: &[(&'a str, &'a str)],
     name: &'static str,
-) -> Result<&'a str, SignError> {
+) -> Result<Option<&'a str>, SignError> {
     let there = |(other, _): &&(&str, &str)| other.eq_ignore_ascii_case(name);
     if headers.iter().filter(there).nth(1).is_some() {
         return Err(SignError::new(
@@ -113,5 +113,5 @@ pub(crate) fn only<'a>(
             "is there more than once and would be signed; give it once",
         ));
     }
-    Ok(headers::find(headers, name).unwrap_or_default())
+    Ok(headers::find(headers, name))
 }

@@ -47,16 +47,16 @@ pub fn prepare(
     let location = request.locate(Dialect::AwsV2)?;
     let mut added = Vec::new();
     let date = match only(request.headers, DATE)? {
-        "" => {
+        None => {
             added.push((DATE, date.as_str().to_owned()));
             date
         }
-        own => SigningDate::parse(own)?,
+        Some(own) => SigningDate::parse(own)?,
     };
     match only(request.headers, CONTENT_SHA256)? {
-        UNSIGNED_PAYLOAD => {}
-        "" => added.push((CONTENT_SHA256, UNSIGNED_PAYLOAD.to_owned())),
-        _ => {
+        Some(UNSIGNED_PAYLOAD) => {}
+        None => added.push((CONTENT_SHA256, UNSIGNED_PAYLOAD.to_owned())),
+        Some(_) => {
             return Err(SignError::new(
                 headers::header(CONTENT_SHA256),
                 "is not UNSIGNED-PAYLOAD, and OBS takes no digest there; leave it out",
