@@ -15,6 +15,17 @@ pub struct Credentials {
     pub token: Option<TokenSource>,
     /// An access key pair.
     pub access_key: Option<AccessKey>,
+    /// The second factor of logging in by password.
+    pub passcode: Option<Passcode>,
+    /// The agency to act by. The other credentials then only prove to IAM who asks for it, the
+    /// access key pair before the token source.
+    pub agency: Option<Agency>,
+    /// Asks IAM for access key pairs that live for a short time, and signs with them alone. The
+    /// other credentials then only prove to IAM who asks, the access key pair before the token
+    /// source.
+    pub temporary: Option<Temporary>,
+    /// Where credentials were looked for in vain, for the error of a call that needs one.
+    pub searched: Option<String>,
 }
 
 /// Where IAM tokens come from.
@@ -37,6 +48,55 @@ pub struct Password {
     pub user: String,
     /// The user's password.
     pub password: Secret,
+}
+
+/// A one-time passcode of a user's virtual MFA device. It serves for one login: when the token of
+/// that login ends after a day, calls fail with an error that says so. A program that runs longer
+/// needs a token function, or an access key pair.
+#[derive(Clone, Debug)]
+pub struct Passcode {
+    /// The id of the user, not the name.
+    pub user_id: String,
+    /// The digits.
+    pub code: Secret,
+}
+
+/// An agency: the right to act in another account, which that account has given.
+#[derive(Clone, Debug)]
+pub struct Agency {
+    /// The agency's name.
+    pub name: String,
+    /// The account that made it.
+    pub account: Account,
+}
+
+/// An account, by one of the two.
+#[derive(Clone, Debug)]
+pub enum Account {
+    /// Its name (`domain_name`).
+    Name(String),
+    /// Its id (`domain_id`).
+    Id(String),
+}
+
+/// How temporary access key pairs are to be. They are renewed before they expire.
+#[derive(Clone, Debug)]
+pub struct Temporary {
+    /// Their life in seconds, from 900 to 86400.
+    pub duration_seconds: u32,
+    /// A policy that narrows what they may do, as JSON: `{"Version":"1.1","Statement":[…]}`. Only
+    /// OBS honours it at present (facts: auth.md 3.5).
+    pub policy: Option<String>,
+}
+
+impl Default for Temporary {
+    /// IAM's own default: 15 minutes, not narrowed.
+    fn default() -> Self {
+        Self {
+            duration_seconds: 900,
+            policy: None,
+        }
+    }
 }
 
 /// An access key pair (AK/SK).
@@ -68,6 +128,28 @@ pub(crate) enum Chosen<'a> {
     ApiKey(&'a Secret),
     Token(&'a TokenSource),
     Signature(&'a AccessKey),
+    /// What IAM grants for another credential: see [`Credentials::base`].
+    Granted(Granted),
+}
+
+/// What IAM is asked for in exchange for another credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Granted {
+    /// A token, by an agency.
+    Token,
+    /// A temporary access key pair, by an agency or not.
+    Key,
+}
+
+impl Chosen<'_> {
+    pub(crate) fn is_none(self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    /// Whether the request is signed.
+    pub(crate) fn signs(self) -> bool {
+        matches!(self, Self::Signature(_) | Self::Granted(Granted::Key))
+    }
 }
 
 impl Credentials {
@@ -85,13 +167,35 @@ impl Credentials {
                 return Ok(Chosen::ApiKey(key));
             }
         }
-        if let Some(source) = self.token.as_ref().filter(|_| takes(Scheme::IamToken)) {
-            return Ok(Chosen::Token(source));
+        match self.granted() {
+            Some(Granted::Token) if takes(Scheme::IamToken) => Ok(Chosen::Granted(Granted::Token)),
+            Some(Granted::Key) if takes(Scheme::AkSk) => Ok(Chosen::Granted(Granted::Key)),
+            Some(_) => Err(self.none_fits(operation)),
+            None => match (&self.token, &self.access_key) {
+                (Some(source), _) if takes(Scheme::IamToken) => Ok(Chosen::Token(source)),
+                (_, Some(pair)) if takes(Scheme::AkSk) => Ok(Chosen::Signature(pair)),
+                _ => Err(self.none_fits(operation)),
+            },
         }
-        if let Some(pair) = self.access_key.as_ref().filter(|_| takes(Scheme::AkSk)) {
-            return Ok(Chosen::Signature(pair));
+    }
+
+    /// What is to be had from IAM before a call, if anything.
+    pub(crate) fn granted(&self) -> Option<Granted> {
+        match (&self.temporary, &self.agency) {
+            (Some(_), _) => Some(Granted::Key),
+            (None, Some(_)) => Some(Granted::Token),
+            (None, None) => None,
         }
-        Err(self.none_fits(operation))
+    }
+
+    /// What proves to IAM who asks for a grant. IAM recommends the signature.
+    pub(crate) fn base(&self) -> Chosen<'_> {
+        match (&self.access_key, &self.token) {
+            (Some(pair), _) => Chosen::Signature(pair),
+            (None, Some(source)) => Chosen::Token(source),
+            // Settings with a grant and nothing to ask with are refused.
+            (None, None) => Chosen::None,
+        }
     }
 
     fn none_fits(&self, operation: &'static Operation) -> Error {
@@ -102,7 +206,11 @@ impl Credentials {
         ];
         let held = listed(held.into_iter().flatten(), " and ");
         let mut message = if held.is_empty() {
-            "the client has no credential".to_owned()
+            let mut message = "the client has no credential".to_owned();
+            if let Some(searched) = &self.searched {
+                message += &concat(&[" (", searched, ")"]);
+            }
+            message
         } else {
             concat(&[
                 "the client has ",

@@ -26,6 +26,8 @@ pub mod operation;
 pub mod scan;
 pub mod settings;
 pub mod shared;
+#[cfg(feature = "sources")]
+pub mod sources;
 pub mod sse;
 pub mod text;
 pub mod time;

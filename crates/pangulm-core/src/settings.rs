@@ -1,10 +1,14 @@
 //! What a client is told once: addresses, ids, credentials, limits.
 
 use crate::address::{Address, PlainHttp};
-use crate::credential::{AccessKey, Credentials, Password, SigningSecret, TokenSource};
+use crate::credential::{
+    AccessKey, Account, Agency, Credentials, Passcode, Password, SigningSecret, Temporary,
+    TokenSource,
+};
 use crate::error::Error;
 use crate::nearest;
 use crate::operation::Endpoint;
+use crate::scan::{self, Kind};
 use crate::secret::Secret;
 use crate::text::concat;
 
@@ -33,6 +37,8 @@ pub struct Options {
     pub region: Option<String>,
     /// The project, for every operation that names one.
     pub project_id: Option<String>,
+    /// The account's id (`X-Domain-Id`), for signed requests to IAM.
+    pub domain_id: Option<String>,
     /// The deployment (V1) for calls that name none.
     pub deployment: Option<String>,
     /// The model (V2) for calls that name none.
@@ -54,13 +60,14 @@ pub struct Options {
 
 /// The options that can be set by name: name here and in JavaScript, variable in the environment.
 /// The variables that are not ours are the official ones (facts: auth.md 4).
-const BY_NAME: [(&str, &str); 14] = [
+const BY_NAME: [(&str, &str); 15] = [
     ("endpoint", "PANGU_ENDPOINT"),
     ("v2Endpoint", "PANGU_V2_ENDPOINT"),
     ("iamEndpoint", "HUAWEICLOUD_SDK_IAM_ENDPOINT"),
     ("region", "PANGU_REGION"),
     ("projectId", "HUAWEICLOUD_SDK_PROJECT_ID"),
     ("projectId", "PANGU_PROJECT_ID"),
+    ("domainId", "HUAWEICLOUD_SDK_DOMAIN_ID"),
     ("deployment", "PANGU_DEPLOYMENT_ID"),
     ("model", "PANGU_MODEL"),
     ("apiKey", "PANGU_API_KEY"),
@@ -104,13 +111,14 @@ impl Options {
             "iamEndpoint" => &mut self.iam_endpoint,
             "region" => &mut self.region,
             "projectId" => &mut self.project_id,
+            "domainId" => &mut self.domain_id,
             "deployment" => &mut self.deployment,
             "model" => &mut self.model,
             "allowPlainHttp" => {
                 self.plain_http = plain_http(name, value)?;
                 return Ok(());
             }
-            "timeout" | "idleTimeout" | "maxRetries" | "maxAnswerBytes" => {
+            "timeout" | "idleTimeout" | "maxRetries" | "maxAnswerBytes" | "temporarySeconds" => {
                 return self.set_limit(name, value);
             }
             "domain" | "user" | "password" => {
@@ -128,6 +136,7 @@ impl Options {
             "timeout" => self.timeout_ms = Some(whole(name, value)?),
             "idleTimeout" => self.idle_timeout_ms = Some(whole(name, value)?),
             "maxRetries" => self.max_retries = Some(whole(name, value)?),
+            "temporarySeconds" => self.temporary().duration_seconds = whole(name, value)?,
             _ => self.max_answer_bytes = Some(whole(name, value)?),
         }
         Ok(())
@@ -159,6 +168,12 @@ impl Options {
             "accessKeyId" => self.access_key().id = value.to_owned(),
             "secretAccessKey" => self.access_key().secret = SigningSecret::Held(secret),
             "securityToken" => self.access_key().security_token = Some(secret),
+            "userId" => self.passcode().user_id = value.to_owned(),
+            "passcode" => self.passcode().code = secret,
+            "agency" => self.agency().name = value.to_owned(),
+            "agencyDomain" => self.agency().account = Account::Name(value.to_owned()),
+            "agencyDomainId" => self.agency().account = Account::Id(value.to_owned()),
+            "temporaryPolicy" => self.temporary().policy = Some(value.to_owned()),
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -172,6 +187,24 @@ impl Options {
                 secret: SigningSecret::Held(Secret::new("")),
                 security_token: None,
             })
+    }
+
+    fn passcode(&mut self) -> &mut Passcode {
+        self.credentials.passcode.get_or_insert_with(|| Passcode {
+            user_id: String::new(),
+            code: Secret::new(""),
+        })
+    }
+
+    fn agency(&mut self) -> &mut Agency {
+        self.credentials.agency.get_or_insert_with(|| Agency {
+            name: String::new(),
+            account: Account::Name(String::new()),
+        })
+    }
+
+    fn temporary(&mut self) -> &mut Temporary {
+        self.credentials.temporary.get_or_insert_default()
     }
 }
 
@@ -210,6 +243,7 @@ pub struct Settings {
     iam: Address,
     pub(crate) region: String,
     pub(crate) project_id: Option<String>,
+    pub(crate) domain_id: Option<String>,
     pub(crate) deployment: Option<String>,
     pub(crate) model: Option<String>,
     pub(crate) credentials: Credentials,
@@ -237,6 +271,7 @@ impl Settings {
             iam: Address::https(host("iam")),
             region,
             project_id: options.project_id.take(),
+            domain_id: options.domain_id.take(),
             deployment: options.deployment.take(),
             model: options.model.take(),
             credentials: std::mem::take(&mut options.credentials),
@@ -274,6 +309,7 @@ impl Settings {
     fn check_ids(&self) -> Result<(), Error> {
         for (field, id) in [
             ("projectId", &self.project_id),
+            ("domainId", &self.domain_id),
             ("deployment", &self.deployment),
             ("model", &self.model),
         ] {
@@ -282,9 +318,9 @@ impl Settings {
                 let message = "must not be empty: leave it out instead";
                 return Err(Error::invalid(field, message));
             }
-            // The project stands in paths and, with a signature, in a header.
-            if field == "projectId" && !id.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-                let message = "must be printable ASCII. Copy the project id from the console again";
+            // With a signature, project and account stand in headers.
+            if field.ends_with('d') && !id.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+                let message = "must be printable ASCII. Copy the id from the console again";
                 return Err(Error::invalid(field, message));
             }
         }
@@ -370,6 +406,51 @@ fn check_credentials(credentials: &Credentials) -> Result<(), Error> {
         if let Some(token) = &pair.security_token {
             check_credential("securityToken", token.expose())?;
         }
+    }
+    check_grants(credentials)
+}
+
+/// What is asked of IAM must be whole, and there must be something to ask with.
+fn check_grants(credentials: &Credentials) -> Result<(), Error> {
+    if let Some(passcode) = &credentials.passcode {
+        check_credential("userId", &passcode.user_id)?;
+        check_credential("passcode", passcode.code.expose())?;
+        if !matches!(credentials.token, Some(TokenSource::Password(_))) {
+            return Err(Error::invalid(
+                "passcode",
+                "goes with domain, user and password",
+            ));
+        }
+    }
+    if let Some(agency) = &credentials.agency {
+        let (Account::Name(account) | Account::Id(account)) = &agency.account;
+        for (field, text) in [("agency", &agency.name), ("agencyDomain", account)] {
+            if text.is_empty() {
+                return Err(Error::invalid(field, "must not be empty"));
+            }
+        }
+    }
+    if let Some(Temporary {
+        duration_seconds,
+        policy,
+    }) = &credentials.temporary
+    {
+        if !(900..=86_400).contains(duration_seconds) {
+            return Err(Error::invalid(
+                "temporarySeconds",
+                "must be from 900 to 86400, 15 minutes to a day",
+            ));
+        }
+        let is_object = |text: &String| scan::parse(text).map(|it| it.kind()) == Some(Kind::Object);
+        if !policy.as_ref().is_none_or(is_object) {
+            return Err(Error::invalid("temporaryPolicy", "must be a JSON object"));
+        }
+    }
+    if credentials.granted().is_some() && credentials.base().is_none() {
+        return Err(Error::invalid(
+            "credentials",
+            "an agency or temporary keys are asked for with an access key pair, a password or a token: give one of them too",
+        ));
     }
     Ok(())
 }

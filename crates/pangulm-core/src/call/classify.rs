@@ -40,13 +40,16 @@ impl Call {
 
     /// The body of a refusal without the credential in it: the gateway may show the canonical
     /// request it expected, and other proxies show all they were sent (facts: auth.md 1.1).
-    fn without_credential<'b>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
-        let credentials = &self.shared.settings().credentials;
-        let secret = match credentials.choose(self.operation) {
-            Ok(Chosen::AppCode(key) | Chosen::ApiKey(key)) => Some(key),
-            Ok(Chosen::Token(_)) => self.token.as_ref(),
-            Ok(Chosen::Signature(pair)) => pair.security_token.as_ref(),
-            Ok(Chosen::None) | Err(_) => None,
+    pub(super) fn without_credential<'b>(&self, body: &'b [u8]) -> Cow<'b, [u8]> {
+        let secret = match self.chosen() {
+            Chosen::AppCode(key) | Chosen::ApiKey(key) => Some(key),
+            // Without a token yet, what was refused is the login.
+            Chosen::Token(TokenSource::Password(login)) => {
+                Some(self.token.as_ref().unwrap_or(&login.password))
+            }
+            Chosen::Token(_) | Chosen::Granted(_) => self.token.as_ref(),
+            Chosen::Signature(pair) => pair.security_token.as_ref(),
+            Chosen::None => None,
         };
         secret
             .and_then(|secret| replaced(body, secret.expose().as_bytes(), b"***"))
@@ -82,36 +85,42 @@ impl Call {
     }
 
     /// Mends a wrong clock or a stale token, once each. A bad signature is never sent again.
-    fn on_refused_credential(
+    pub(super) fn on_refused_credential(
         &mut self,
         now: Moment,
         headers: &Headers,
         error: &Error,
     ) -> Option<Step> {
         let shared = Arc::clone(&self.shared);
-        match shared.settings().credentials.choose(self.operation).ok()? {
-            Chosen::Signature(_) => {
-                let mut state = self.shared.state();
-                if !self.clock_corrected
-                    && state.skew.learn(self.skew, self.sent, now, headers, error)
-                {
-                    drop(state);
-                    self.clock_corrected = true;
-                    return Some(self.resolve(now));
-                }
-                state.gate.refused();
-                None
-            }
-            Chosen::Token(TokenSource::Callback | TokenSource::Password(_))
-                if !self.token_replaced =>
-            {
-                let token = self.token.take()?;
-                self.shared.state().token.reject(&token);
-                self.token_replaced = true;
-                Some(self.resolve(now))
-            }
-            _ => None,
+        let chosen = self.chosen();
+        let mut state = shared.state();
+        if chosen.signs()
+            && !self.clock_corrected
+            && state.skew.learn(self.skew, self.sent, now, headers, error)
+        {
+            drop(state);
+            self.clock_corrected = true;
+            return Some(self.resolve(now));
         }
+        match chosen {
+            Chosen::Signature(_) => {
+                state.gate.refused();
+                return None;
+            }
+            _ if self.token_replaced => return None,
+            Chosen::Token(TokenSource::Callback | TokenSource::Password(_)) => {
+                state.token.reject(self.token.as_ref()?);
+            }
+            Chosen::Granted(_) => state.grant.reject(self.token.as_ref()?),
+            _ => return None,
+        }
+        // Whoever fetches another may need the turn to sign that this call holds.
+        let woken = state.gate.leave(self.id);
+        state.wake(woken);
+        drop(state);
+        self.token = None;
+        self.token_replaced = true;
+        Some(self.resolve(now))
     }
 
     /// The transport failed.

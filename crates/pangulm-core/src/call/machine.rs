@@ -3,17 +3,12 @@
 use super::classify::{Phase, of_failure};
 use super::prepare::Body;
 use super::sign::Unsigned;
-use super::step::{
-    Answer, BodyWanted, FailureKind, FreshToken, Header, Input, Request, RequestBody, Step,
-};
-use super::{Call, Head, State};
-use crate::credential::{Chosen, Password, SigningSecret, TokenSource};
+use super::step::{Answer, BodyWanted, Header, Input, Request, RequestBody, Step};
+use super::{Call, State};
+use crate::credential::{AccessKey, Chosen, SigningSecret, TokenSource};
 use crate::error::{Error, ErrorKind};
-use crate::iam;
-use crate::operation::{Endpoint, Operation, ResponseKind};
-use crate::secret::Secret;
-use crate::settings::check_credential;
-use crate::shared::{Acquired, Entry, Token};
+use crate::operation::ResponseKind;
+use crate::shared::Entry;
 use crate::text::concat;
 use crate::time::Moment;
 use pangulm_signer::hmac_sha256;
@@ -24,10 +19,6 @@ use zeroize::Zeroizing;
 const ERROR_BODY_BYTES: usize = 64 * 1024;
 /// As much of IAM's answer to a token request as is read; with a catalog it is some 100 KB.
 const TOKEN_BODY_BYTES: usize = 1 << 20;
-/// The time for fetching a token, if the call has more than that left.
-const TOKEN_TIMEOUT_MS: u64 = 30_000;
-/// The life of a token whose end nobody knows: it is replaced when the service refuses it.
-const UNKNOWN_LIFETIME_MS: u64 = 10 * 365 * 86_400_000;
 
 impl Call {
     /// Goes on to the next thing to do.
@@ -57,17 +48,13 @@ impl Call {
                     limit: TOKEN_BODY_BYTES,
                 })
             }
-            (State::ReadingToken, Input::Body(body)) => self.on_token(now, body),
+            (State::ReadingToken, Input::Body(body)) => self.on_granted(now, body),
             // A refusal is one without its text too: wrong passwords lock a user.
             (State::ReadingToken, Input::Failed(_)) if !is_success(self.head.status) => {
-                self.on_token(now, &[])
+                self.on_granted(now, &mut Vec::new())
             }
             (State::FetchingToken | State::ReadingToken, Input::Failed(failure)) => {
-                let error = of_failure(failure, Phase::Head)
-                    .into_builder()
-                    .operation("createToken")
-                    .build();
-                self.on_token_failure(now, error, failure.kind != FailureKind::TooLarge)
+                self.on_grant_broken(now, failure)
             }
             (State::Hashing, Input::Digest(digest)) => {
                 self.prepared.body = Body::Hashed(*digest);
@@ -111,6 +98,11 @@ impl Call {
             Ok(chosen) => chosen,
             Err(error) => return self.fail(error),
         };
+        self.prove(now, chosen)
+    }
+
+    /// Sends with this credential, as soon as it is at hand.
+    pub(super) fn prove(&mut self, now: Moment, chosen: Chosen<'_>) -> Step {
         match chosen {
             Chosen::None => self.send(now, self.prepared.plain_headers()),
             Chosen::AppCode(key) => self.send_with(now, "x-apig-appcode", key.expose()),
@@ -121,29 +113,36 @@ impl Call {
             ),
             Chosen::Token(TokenSource::Static(token)) => self.send_with_token(now, token.clone()),
             Chosen::Token(source) => self.with_cached_token(now, source),
-            Chosen::Signature(pair) => {
-                let entry = self.shared.state().gate.enter(self.id);
-                match entry {
+            Chosen::Granted(granted) => self.with_grant(now, granted),
+            Chosen::Signature(pair) => self.sign_with(now, pair),
+        }
+    }
+
+    pub(super) fn sign_with(&mut self, now: Moment, pair: &AccessKey) -> Step {
+        let entry = self.shared.state().gate.enter(self.id);
+        match entry {
                     Entry::Wait => self.wait(now),
-                    Entry::Stop => self.fail(Error::builder(
+                    Entry::Stop => self.give_up(now, Error::builder(
                         ErrorKind::Credential,
                         "the service has refused this access key's signature twice; nothing more is sent with it, for five refusals in a row lock a key for five minutes. Check the secret access key and make a new client",
                     ).build()),
-                    Entry::Go if self.prepared.body == Body::Unhashed => {
+                    Entry::Go if self.exchange.is_none() && self.prepared.body == Body::Unhashed => {
                         self.state = State::Hashing;
                         Step::Hash
                     }
                     Entry::Go => {
                         self.skew = self.shared.state().skew;
                         let time = self.skew.correct(now.wall_ms);
-                        match Unsigned::new(self.shared.settings(), self.operation, &self.prepared, pair, time) {
+                        let (operation, prepared) = match &self.exchange {
+                            Some(exchange) => (exchange.operation, &exchange.prepared),
+                            None => (self.operation, &self.prepared),
+                        };
+                        match Unsigned::new(self.shared.settings(), operation, prepared, pair, time) {
                             Ok(unsigned) => self.sign(now, unsigned, &pair.secret),
-                            Err(error) => self.fail(error),
+                            Err(error) => self.give_up(now, error),
                         }
                     }
                 }
-            }
-        }
     }
 
     fn sign(&mut self, now: Moment, unsigned: Unsigned, secret: &SigningSecret) -> Step {
@@ -162,121 +161,22 @@ impl Call {
         }
     }
 
-    fn with_cached_token(&mut self, now: Moment, source: &TokenSource) -> Step {
-        let acquired = self.shared.state().token.acquire(self.id, now.steady_ms);
-        match (acquired, source) {
-            (Acquired::Use(token), _) => self.send_with_token(now, token),
-            (Acquired::Wait, _) => self.wait(now),
-            (Acquired::Failed(error), _) => self.fail(error),
-            (Acquired::Fetch, TokenSource::Password(login)) => self.fetch_token(now, login),
-            (Acquired::Fetch, _) => {
-                self.state = State::AskingToken;
-                Step::Token
-            }
-        }
-    }
-
-    fn fetch_token(&mut self, now: Moment, login: &Password) -> Step {
-        let settings = self.shared.settings();
-        let request = Operation::find("createToken").and_then(|create| {
-            let address = settings.address(Endpoint::Iam)?;
-            Ok(Request {
-                method: create.method,
-                url: concat(&[&address.base(), create.path, "?nocatalog=true"]),
-                headers: vec![
-                    Header::new("accept", "application/json"),
-                    Header::new("content-type", "application/json"),
-                ],
-                body: RequestBody::Own(iam::token_request(login, settings)),
-                timeout_ms: self.time_left(now).min(TOKEN_TIMEOUT_MS),
-            })
-        });
-        match request {
-            Ok(request) => {
-                self.state = State::FetchingToken;
-                Step::Send(request)
-            }
-            Err(error) => self.fail(error),
-        }
-    }
-
-    fn on_token(&mut self, now: Moment, body: &[u8]) -> Step {
-        let named = |error: Error| error.into_builder().operation("createToken").build();
-        let Head { status, headers } = std::mem::take(&mut self.head);
-        if !is_success(status) {
-            let error = named(Error::of_answer(status, &headers, body));
-            let transient = error.is_transient();
-            return self.on_token_failure(now, error, transient);
-        }
-        match iam::read_token(&headers, body, now) {
-            Ok(token) => self.use_new_token(now, token),
-            Err(error) => self.on_token_failure(now, named(error), false),
-        }
-    }
-
-    fn on_callback(&mut self, now: Moment, given: &Result<FreshToken, String>) -> Step {
-        let error = match given {
-            Ok(fresh) => match check_credential("token", fresh.token.expose()) {
-                Ok(()) => {
-                    let lifetime = fresh.lifetime_ms.unwrap_or(UNKNOWN_LIFETIME_MS);
-                    let token = Token::new(fresh.token.clone(), now.steady_ms, lifetime);
-                    return self.use_new_token(now, token);
-                }
-                Err(error) => error,
-            },
-            Err(reason) => {
-                let message = concat(&["the token function failed: ", reason]);
-                let error = Error::builder(ErrorKind::Credential, message);
-                error.field("token").build()
-            }
-        };
-        self.on_token_failure(now, error, false)
-    }
-
-    fn use_new_token(&mut self, now: Moment, token: Token) -> Step {
-        let secret = token.secret.clone();
-        let mut state = self.shared.state();
-        let woken = state.token.store(token);
-        state.wake(woken);
-        drop(state);
-        self.send_with_token(now, secret)
-    }
-
-    fn on_token_failure(&mut self, now: Moment, error: Error, transient: bool) -> Step {
-        // This call's time is over, not that of those who wait: one of them takes over.
-        if self.time_left(now) == 0 {
-            return self.fail(error);
-        }
-        if transient && let Some(step) = self.sleep_before_retry(now, &error) {
-            // The ticket stays with this call; whoever waits goes on waiting.
-            return step;
-        }
-        let mut state = self.shared.state();
-        let (valid, woken) = state.token.fail(now.steady_ms, &error);
-        state.wake(woken);
-        drop(state);
-        match valid {
-            Some(token) => self.send_with_token(now, token),
-            None => self.fail(error),
-        }
-    }
-
-    fn send_with_token(&mut self, now: Moment, token: Secret) -> Step {
-        let step = self.send_with(now, "x-auth-token", token.expose());
-        self.token = Some(token);
-        step
-    }
-
-    fn send_with(&mut self, now: Moment, name: &str, value: &str) -> Step {
-        let mut headers = self.prepared.plain_headers();
+    pub(super) fn send_with(&mut self, now: Moment, name: &str, value: &str) -> Step {
+        let exchange = self.exchange.as_ref();
+        let prepared = exchange.map_or(&self.prepared, |exchange| &exchange.prepared);
+        let mut headers = prepared.plain_headers();
         headers.push(Header::new(name, value));
         self.send(now, headers)
     }
 
     fn send(&mut self, now: Moment, headers: Vec<Header>) -> Step {
+        self.sent = now;
+        if let Some(exchange) = self.exchange.take() {
+            self.state = State::FetchingToken;
+            return Step::Send(exchange.request(headers, self.time_left(now)));
+        }
         self.attempts += 1;
         self.state = State::Sending;
-        self.sent = now;
         Step::Send(Request {
             method: self.operation.method,
             url: self.prepared.url(),
@@ -333,8 +233,8 @@ impl Call {
     }
 
     /// The service has accepted the credential.
-    fn welcome(&mut self) {
-        let signed = self.is_signed();
+    pub(super) fn welcome(&mut self) {
+        let signed = self.chosen().signs();
         let mut state = self.shared.state();
         state.budget.earn();
         if signed {
@@ -343,12 +243,7 @@ impl Call {
         }
     }
 
-    fn is_signed(&self) -> bool {
-        let credentials = &self.shared.settings().credentials;
-        matches!(credentials.choose(self.operation), Ok(Chosen::Signature(_)))
-    }
-
-    fn wait(&mut self, now: Moment) -> Step {
+    pub(super) fn wait(&mut self, now: Moment) -> Step {
         self.state = State::Waiting;
         Step::Wait {
             milliseconds: self.time_left(now),
@@ -372,11 +267,7 @@ impl Call {
 
     /// Ends the call. What it held is given up at once, for the driver may keep the call longer.
     pub(super) fn fail(&mut self, error: Error) -> Step {
-        let mut state = self.shared.state();
-        let mut woken = state.token.leave(self.id);
-        woken.extend(state.gate.leave(self.id));
-        state.wake(woken);
-        drop(state);
+        self.shared.state().leave(self.id);
         self.state = State::Over;
         let operation = error.operation().is_none();
         let builder = error.into_builder().attempts(self.attempts);

@@ -1,6 +1,7 @@
 //! One call, from its arguments to its answer, as a machine that a driver turns.
 
 mod classify;
+mod exchange;
 mod machine;
 mod prepare;
 mod sign;
@@ -49,6 +50,10 @@ pub struct Call {
     token_replaced: bool,
     /// The token in use, to tell which one the service refused.
     token: Option<crate::secret::Secret>,
+    /// Whether this call is getting from IAM what all of the client's calls are made with.
+    granting: bool,
+    /// The request for that, until it is sent; what proves who asks may have to be got before.
+    exchange: Option<Box<exchange::Exchange>>,
 }
 
 /// What the call waits for. It is plain, and what belongs to it stands beside it in [`Call`]: states
@@ -123,6 +128,8 @@ impl Call {
             skew: Skew::default(),
             token_replaced: false,
             token: None,
+            granting: false,
+            exchange: None,
         })
     }
 
@@ -147,9 +154,6 @@ impl Call {
 
 impl Drop for Call {
     fn drop(&mut self) {
-        let mut state = self.shared.state();
-        let mut woken = state.token.leave(self.id);
-        woken.extend(state.gate.leave(self.id));
-        state.wake(woken);
+        self.shared.state().leave(self.id);
     }
 }

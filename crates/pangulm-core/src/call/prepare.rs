@@ -120,7 +120,7 @@ fn body(chosen: Chosen<'_>, operation: &Operation, arguments: &Arguments<'_>) ->
                 .options
                 .driver_hashes_from
                 .is_some_and(|least| bytes.len() >= least);
-            if matches!(chosen, Chosen::Signature(_)) && !by_driver {
+            if chosen.signs() && !by_driver {
                 Body::Hashed(pangulm_signer::sha256(bytes))
             } else {
                 Body::Unhashed
@@ -191,7 +191,7 @@ fn path_value<'a>(
 
 /// The name in lower case, if a caller may set it.
 fn check_header_name(name: &str) -> Result<String, Error> {
-    const OURS: [&str; 11] = [
+    const OURS: [&str; 12] = [
         "accept",
         "authorization",
         "connection",
@@ -201,6 +201,7 @@ fn check_header_name(name: &str) -> Result<String, Error> {
         "transfer-encoding",
         "x-apig-appcode",
         "x-auth-token",
+        "x-domain-id",
         "x-project-id",
         "x-security-token",
     ];

@@ -30,12 +30,12 @@ impl Unsigned {
             headers.push(Header::new("x-security-token", token.expose()));
         }
         // IAM is a global service: there the project stands in the request itself, if at all.
-        if let Some(project) = settings
-            .project_id
-            .as_ref()
-            .filter(|_| operation.endpoint != Endpoint::Iam)
-        {
-            headers.push(Header::new("x-project-id", project));
+        let (name, id) = match operation.endpoint {
+            Endpoint::Iam => ("x-domain-id", &settings.domain_id),
+            _ => ("x-project-id", &settings.project_id),
+        };
+        if let Some(id) = id {
+            headers.push(Header::new(name, id));
         }
         let pairs: Vec<(&str, &str)> = headers
             .iter()

@@ -2,12 +2,12 @@
 
 mod budget;
 mod gate;
+mod grant;
 mod skew;
-mod token;
 
 pub(crate) use gate::Entry;
+pub(crate) use grant::{Acquired, Grant, GrantCache, Lease};
 pub(crate) use skew::Skew;
-pub(crate) use token::{Acquired, Token};
 
 use crate::settings::Settings;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub u32);
 
-/// What the calls of one client share: settings, token, clock correction, retry budget.
+/// What the calls of one client share: settings, grants of IAM, clock correction, retry budget.
 ///
 /// After every step and every dropped call, the driver takes the calls to wake from
 /// [`Shared::take_woken`] and gives each of them [`Input::Woken`](crate::Input::Woken).
@@ -28,7 +28,12 @@ pub struct Shared {
 
 #[derive(Debug)]
 pub(crate) struct State {
-    pub(crate) token: token::TokenCache,
+    /// Tokens by password or from the user's function.
+    pub(crate) token: GrantCache,
+    /// What IAM gives in exchange for another credential.
+    pub(crate) grant: GrantCache,
+    /// Whether the one-time passcode has been sent.
+    pub(crate) passcode_sent: bool,
     pub(crate) gate: gate::SigningGate,
     pub(crate) skew: Skew,
     pub(crate) budget: budget::RetryBudget,
@@ -42,7 +47,9 @@ impl Shared {
     #[must_use]
     pub fn new(settings: Settings, seed: u64) -> Arc<Self> {
         let state = State {
-            token: token::TokenCache::default(),
+            token: GrantCache::default(),
+            grant: GrantCache::default(),
+            passcode_sent: false,
             gate: gate::SigningGate::default(),
             skew: Skew::default(),
             budget: budget::RetryBudget::default(),
@@ -89,6 +96,14 @@ impl State {
 
     pub(crate) fn wake(&mut self, calls: Vec<CallId>) {
         self.woken.extend(calls);
+    }
+
+    /// The call is over, or given up: what it held is free, whom that concerns is woken.
+    pub(crate) fn leave(&mut self, call: CallId) {
+        let mut woken = self.token.leave(call);
+        woken.extend(self.grant.leave(call));
+        woken.extend(self.gate.leave(call));
+        self.wake(woken);
     }
 
     /// A number from 0 to `most`, evenly spread: xorshift, for jitter only.

@@ -49,6 +49,11 @@ fn every_operation_goes_to_its_own_address() {
         ),
         ("createToken", "POST", tokens),
         ("validateToken", "GET", tokens),
+        (
+            "createTemporaryAccessKey",
+            "POST",
+            "https://iam.example.com/v3.0/OS-CREDENTIAL/securitytokens",
+        ),
         ("listProjects", "GET", "https://iam.example.com/v3/projects"),
     ];
     assert_eq!(

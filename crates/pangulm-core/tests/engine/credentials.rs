@@ -23,7 +23,7 @@ use Proof::{AppCode, Bearer, Refused, Signature, Token};
 const KINDS: [fn(&mut Options); 4] = [|_| {}, with_api_key, with_token, with_key_pair];
 
 /// What each operation does with no credential, an API key, a token, a key pair.
-const TABLE: [(&str, [Proof; 4]); 8] = [
+const TABLE: [(&str, [Proof; 4]); 9] = [
     (
         "createChatCompletionV1",
         [Refused, AppCode, Token, Signature],
@@ -43,6 +43,10 @@ const TABLE: [(&str, [Proof; 4]); 8] = [
     ("countTokens", [Refused, AppCode, Token, Signature]),
     ("createToken", [Proof::None; 4]),
     ("validateToken", [Refused, Refused, Token, Signature]),
+    (
+        "createTemporaryAccessKey",
+        [Refused, Refused, Token, Signature],
+    ),
     ("listProjects", [Refused, Refused, Token, Signature]),
 ];
 

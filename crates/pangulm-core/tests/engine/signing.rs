@@ -55,7 +55,7 @@ fn every_operation_that_may_be_signed_verifies() {
         // The head of a success is proof enough for the next call to go.
         script.head(200, &[]);
     }
-    assert_eq!(signed, 5);
+    assert_eq!(signed, 6);
 }
 
 #[test]

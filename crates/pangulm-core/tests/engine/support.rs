@@ -140,6 +140,7 @@ pub(crate) fn body(operation: &Operation) -> Option<&'static [u8]> {
         }
         "countTokens" => Some(br#"{"data":["hi"]}"#),
         "createToken" => Some(br#"{"auth":{"identity":{"methods":["password"]}}}"#),
+        "createTemporaryAccessKey" => Some(br#"{"auth":{"identity":{"methods":["token"]}}}"#),
         _ => None,
     }
 }
