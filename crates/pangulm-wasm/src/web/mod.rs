@@ -9,6 +9,9 @@
 //! The platform's gateway does not allow cross-origin calls by default, so most pages need that
 //! proxy anyway.
 //!
+//! This client never sends a generation again that may have begun. Browsers may: where a kept
+//! connection turns out to be broken before an answer, they repeat the request by themselves.
+//!
 //! ```no_run
 //! # async fn token_from_my_server() -> Result<String, pangulm_wasm::web::BoxError> { todo!() }
 //! use pangulm_wasm::web::{Client, Options, Secret, Token};
@@ -35,6 +38,7 @@
 //! # }
 //! ```
 
+mod alarm;
 mod chat;
 mod client;
 mod clock;

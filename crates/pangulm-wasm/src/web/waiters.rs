@@ -1,26 +1,21 @@
 //! Calls that sleep until another call has what they wait for.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Poll, Waker};
 
 use pangulm_core::Shared;
 use pangulm_core::shared::CallId;
+
+use super::alarm::Alarm;
 
 /// The alarm of every call under way.
 #[derive(Debug)]
 pub(super) struct Waiters {
     shared: Arc<Shared>,
     alarms: RefCell<HashMap<CallId, Rc<Alarm>>>,
-}
-
-#[derive(Debug, Default)]
-struct Alarm {
-    rung: Cell<bool>,
-    sleeper: RefCell<Option<Waker>>,
 }
 
 impl Waiters {
@@ -53,16 +48,6 @@ impl Waiters {
     }
 }
 
-impl Alarm {
-    fn ring(&self) {
-        self.rung.set(true);
-        let sleeper = self.sleeper.take();
-        if let Some(sleeper) = sleeper {
-            sleeper.wake();
-        }
-    }
-}
-
 /// A call among the waiters. It is to be dropped after its call, so that whoever the call gave way
 /// to is woken, also when the call's future is dropped half-way.
 #[derive(Debug)]
@@ -75,14 +60,7 @@ pub(super) struct Entered<'a> {
 impl Entered<'_> {
     /// Sleeps until woken. To have been woken before counts.
     pub(super) async fn woken(&self) {
-        poll_fn(|context| {
-            if self.alarm.rung.take() {
-                return Poll::Ready(());
-            }
-            self.alarm.sleeper.replace(Some(context.waker().clone()));
-            Poll::Pending
-        })
-        .await;
+        poll_fn(|context| self.alarm.poll(context)).await;
     }
 }
 
