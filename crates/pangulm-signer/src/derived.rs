@@ -16,7 +16,7 @@ use crate::{
 /// ```
 /// use pangulm_signer::{SecretKey, derived_key};
 ///
-/// let key = derived_key("AccessKey", &SecretKey::from("SecretKey"), "20191115/cn-north-4/iotda");
+/// let key = derived_key("AccessKey", &SecretKey::from("SecretKey"), "20191115/region-id-1/service");
 /// assert_eq!(key.expose().len(), 64);
 /// ```
 #[must_use]

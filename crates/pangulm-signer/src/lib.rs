@@ -1,4 +1,11 @@
-//! Huawei Cloud request signatures (`SDK-HMAC-SHA256`): sign a request, or verify one.
+//! Huawei Cloud request signatures: sign a request, or verify one.
+//!
+//! | what | algorithm | where |
+//! |---|---|---|
+//! | API requests | `SDK-HMAC-SHA256` | [`sign`], [`prepare`], [`verify`] |
+//! | API requests of services that want a derived key | `V11-HMAC-SHA256` | the same, with [`SigningOptions::derived`] |
+//! | object storage: header, presigned URL, form | `OBS`, AWS V2 | `obs` (feature `obs`, on by default) |
+//! | object storage: header, presigned URL | `AWS4-HMAC-SHA256` | `obs::v4` |
 //!
 //! The crate computes and nothing else: no network, no clock, no async, no `unsafe`. The caller
 //! says what is sent and what time it is, and gets back the headers to add.
@@ -61,6 +68,33 @@
 //! # Ok::<(), pangulm_signer::SignError>(())
 //! ```
 //!
+//! # Sign with a derived key
+//!
+//! Few services ask for it (the documents name IoTDA; none names Pangu). In two phases the MAC is keyed with the [`derived_key`] of the
+//! [scope](Prepared::scope), which may be kept for the day, in place of the secret key.
+//!
+//! ```
+//! use pangulm_signer::{
+//!     Payload, SecretKey, SigningDate, SigningKey, SigningOptions, SigningRequest, sign,
+//! };
+//!
+//! let key = SigningKey::new("an-access-key-id", &SecretKey::from("its secret key"))?;
+//! let request = SigningRequest {
+//!     method: "GET",
+//!     host: "service.region.example.com",
+//!     path: "/v1/a-project/things",
+//!     query: &[],
+//!     headers: &[("x-project-id", "a-project")],
+//!     payload: Payload::Bytes(b""),
+//! };
+//! let options = SigningOptions::default().derived("region-id-1", "service");
+//! let now = SigningDate::from_unix_seconds(1_740_816_000)?;
+//! let signed = sign(&request, &options, &key, now)?;
+//! let start = "V11-HMAC-SHA256 Credential=an-access-key-id/20250301/region-id-1/service, ";
+//! assert!(signed.authorization().starts_with(start));
+//! # Ok::<(), pangulm_signer::SignError>(())
+//! ```
+//!
 //! # Verify
 //!
 //! For servers, proxies and tests. The verifier takes whatever subset of headers the client
@@ -91,6 +125,15 @@
 //! Authorization       SDK-HMAC-SHA256 Access=<AK>, SignedHeaders=<names>, Signature=<signature>
 //! ```
 //!
+//! With a derived key:
+//!
+//! ```text
+//! scope               YYYYMMDD/region/service, of the day of the date
+//! derived key         hex(hkdf-sha256(secret key, salt = AK, info = scope, 32 bytes)), as text
+//! string to sign      V11-HMAC-SHA256 \n date \n scope \n hex(sha256(canonical request))
+//! Authorization       V11-HMAC-SHA256 Credential=<AK>/<scope>, SignedHeaders=..., Signature=...
+//! ```
+//!
 //! 1. **Method**: in upper case.
 //! 2. **Path**: as it is sent, percent-decoded once, then every byte but `A-Z a-z 0-9 - _ . ~ /`
 //!    encoded as `%XX`, with a `/` at the end. `%2F` thereby becomes `/`, and a `%` without two
@@ -114,12 +157,15 @@
 //! refuses (a signed header given twice) or follows the rules above (several values of one query
 //! name, names outside ASCII, an unsigned empty body).
 //!
+//! The object storage has rules of its own: see the module `obs`.
+//!
 //! # Secrets
 //!
 //! [`SecretKey`] and [`SigningKey`] are wiped from memory when dropped and print as `***`. No
 //! error and no `Debug` output holds a secret key, a token or a signature; the canonical request
-//! in [`Refusal::SignatureMismatch`] shows `***` for tokens. [`Prepared::canonical_request`] alone
-//! holds the values of all signed headers.
+//! in [`Refusal::SignatureMismatch`] shows `***` for tokens. What is to be signed holds the values of
+//! all signed headers, so do not log [`Prepared::canonical_request`] and, for the object storage,
+//! the string to sign.
 
 mod authorization;
 mod canonical;

@@ -69,8 +69,8 @@ impl<'a> SigningOptions<'a> {
     /// ```
     /// use pangulm_signer::SigningOptions;
     ///
-    /// let for_iot_devices = SigningOptions::default().derived("cn-north-4", "iotda");
-    /// # let _ = for_iot_devices;
+    /// let options = SigningOptions::default().derived("region-id-1", "service");
+    /// # let _ = options;
     /// ```
     #[must_use]
     pub fn derived(self, region: &'a str, service: &'a str) -> Self {

@@ -8,67 +8,14 @@
 
 use pangulm_signer::{
     Payload, ReceivedRequest, SecretKey, SignedHeaders, SigningDate, SigningKey, SigningOptions,
-    SigningRequest, VerifyOptions, canonical_path, canonical_query, prepare, sign, verify,
+    SigningRequest, VerifyOptions, canonical_path, canonical_query, parse_authorization, prepare,
+    sign, verify,
 };
+use random::{Random, borrow};
+
+mod random;
 
 const ROUNDS: usize = 3_000;
-const PIECES: [&str; 24] = [
-    "a",
-    "Z",
-    "9",
-    "-",
-    "_",
-    ".",
-    "~",
-    "/",
-    "//",
-    "%",
-    "%2",
-    "%2F",
-    "%2f",
-    "%25",
-    "%zz",
-    "%FF",
-    "%e4%b8%80",
-    " ",
-    "+",
-    "&",
-    "=",
-    "é",
-    "盘",
-    "😀",
-];
-
-/// A small generator with a fixed start, so that a failure comes back.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % u64::try_from(limit).unwrap()).unwrap()
-    }
-
-    fn text(&mut self, most: usize) -> String {
-        (0..self.below(most + 1))
-            .map(|_| PIECES[self.below(PIECES.len())])
-            .collect()
-    }
-
-    fn pairs(&mut self) -> Vec<(String, String)> {
-        (0..self.below(5))
-            .map(|_| (self.text(4), self.text(6)))
-            .collect()
-    }
-}
-
-fn borrow(pairs: &[(String, String)]) -> Vec<(&str, &str)> {
-    pairs
-        .iter()
-        .map(|(name, value)| (&**name, &**value))
-        .collect()
-}
 
 #[test]
 fn a_canonical_path_is_its_own_canonical_path() {
@@ -149,5 +96,131 @@ fn whatever_is_signed_verifies() {
             "{verified:?} {}",
             prepared.canonical_request()
         );
+    }
+}
+
+#[test]
+fn the_order_of_headers_and_pairs_does_not_matter_and_tampering_does() {
+    let date = SigningDate::from_unix_seconds(1_740_816_000).unwrap();
+    let key = SigningKey::new("AK", &SecretKey::from("SK")).unwrap();
+    let mut random = Random(4);
+    for round in 0..ROUNDS / 3 {
+        let options = SigningOptions::default().signed_headers(SignedHeaders::All);
+        let (options, verifying) = if round % 2 == 0 {
+            (options, VerifyOptions::at(date.unix_seconds()))
+        } else {
+            let verifying = VerifyOptions::at(date.unix_seconds());
+            (options.derived("r", "s"), verifying.derived("r", "s"))
+        };
+        let path = format!("/{}", random.text(6));
+        let mut query = random.pairs();
+        let mut given = [
+            ("X-Sdk-A".to_owned(), random.text(3)),
+            ("X-Project-Id".to_owned(), random.text(3)),
+            ("Accept".to_owned(), random.text(3)),
+        ];
+        let body = random.text(4);
+        let sign_now = |query: &[(String, String)], headers: &[(String, String)]| {
+            let request = SigningRequest {
+                method: "POST",
+                host: "h.example.com",
+                path: &path,
+                query: &borrow(query),
+                headers: &borrow(headers),
+                payload: Payload::Bytes(body.as_bytes()),
+            };
+            sign(&request, &options, &key, date).unwrap()
+        };
+        let signed = sign_now(&query, &given);
+        query.reverse();
+        given.rotate_left(random.below(3));
+        let again = sign_now(&query, &given);
+        assert_eq!(signed.authorization(), again.authorization());
+
+        let wire_query = canonical_query(&query);
+        let accepts = |method: &str, path: &str, query: &str, headers: &[_], body: &str| {
+            let mut all = headers.to_vec();
+            for (name, value) in signed.headers() {
+                all.push((name, value));
+            }
+            let request = ReceivedRequest {
+                method,
+                path,
+                query,
+                headers: &all,
+                body: body.as_bytes(),
+            };
+            let known = |_: &str| Some(SecretKey::from("SK"));
+            verify(&request, &verifying, &known).is_ok()
+        };
+        let mut headers = borrow(&given);
+        headers.push(("host", "h.example.com"));
+        assert!(accepts("POST", &path, &wire_query, &headers, &body));
+        assert!(!accepts("PUT", &path, &wire_query, &headers, &body));
+        assert!(!accepts(
+            "POST",
+            &format!("{path}x"),
+            &wire_query,
+            &headers,
+            &body
+        ));
+        assert!(!accepts(
+            "POST",
+            &path,
+            &format!("{wire_query}&x=1"),
+            &headers,
+            &body
+        ));
+        assert!(!accepts(
+            "POST",
+            &path,
+            &wire_query,
+            &headers,
+            &format!("{body}x")
+        ));
+        let at = random.below(headers.len());
+        let changed = format!("{}x", headers[at].1.trim());
+        headers[at].1 = &changed;
+        assert!(!accepts("POST", &path, &wire_query, &headers, &body));
+    }
+}
+
+#[test]
+fn no_input_panics() {
+    let date = SigningDate::from_unix_seconds(1_740_816_000).unwrap();
+    let key = SigningKey::new("AK", &SecretKey::from("SK")).unwrap();
+    let mut random = Random(5);
+    for _ in 0..ROUNDS {
+        let texts: [String; 6] = std::array::from_fn(|_| random.wild(6));
+        let [method, host, path, region, service, body] = &texts;
+        let (query, mut headers) = (random.wild_pairs(), random.wild_pairs());
+        let mut options = SigningOptions::default();
+        if random.below(2) == 0 {
+            options = options.derived(region, service);
+        }
+        let request = SigningRequest {
+            method,
+            host,
+            path,
+            query: &borrow(&query),
+            headers: &borrow(&headers),
+            payload: Payload::Bytes(body.as_bytes()),
+        };
+        let _ = sign(&request, &options, &key, date);
+        let _ = SigningKey::new(method.as_str(), &SecretKey::from(body.as_str()));
+        let _ = SigningDate::parse(body);
+        let _ = parse_authorization(body);
+
+        headers.push(("authorization".to_owned(), random.wild(8)));
+        headers.push(("x-sdk-date".to_owned(), date.to_string()));
+        let received = ReceivedRequest {
+            method,
+            path,
+            query: body,
+            headers: &borrow(&headers),
+            body: body.as_bytes(),
+        };
+        let options = VerifyOptions::at(date.unix_seconds()).derived(region, service);
+        assert!(verify(&received, &options, &|_| Some(SecretKey::from("SK"))).is_err());
     }
 }

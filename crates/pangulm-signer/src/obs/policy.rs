@@ -15,6 +15,7 @@ use crate::{
         prepared::Prepared,
         presign::{MAX_LIFETIME_SECONDS, check_lifetime},
     },
+    request::Names,
 };
 
 /// What an upload by form may hold.
@@ -27,6 +28,17 @@ pub struct Policy<'a> {
     /// The other fields of the form, each with the one value it may have, such as `x-obs-acl` and
     /// `content-type`. A temporary key's token is the field `x-obs-security-token`.
     pub fields: &'a [(&'a str, &'a str)],
+}
+
+impl fmt::Debug for Policy<'_> {
+    /// The fields' values stay out: one may be a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("bucket", &self.bucket)
+            .field("key", &self.key)
+            .field("fields", &Names(self.fields))
+            .finish()
+    }
 }
 
 /// Which key an uploaded object may get.
