@@ -238,6 +238,34 @@ fn bad_input_is_refused_by_part() {
         ),
         (
             Request {
+                endpoint: "盘.example.com",
+                ..GET
+            },
+            Part::Endpoint,
+        ),
+        (
+            Request {
+                address: Address::VirtualHost("Bucket"),
+                ..GET
+            },
+            Part::Bucket,
+        ),
+        (
+            Request {
+                address: Address::PathStyle("a..b"),
+                ..GET
+            },
+            Part::Bucket,
+        ),
+        (
+            Request {
+                address: Address::PathStyle("a."),
+                ..GET
+            },
+            Part::Bucket,
+        ),
+        (
+            Request {
                 address: Address::PathStyle(".."),
                 ..GET
             },

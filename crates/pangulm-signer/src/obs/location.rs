@@ -22,6 +22,12 @@ impl Location {
     pub(crate) fn of(request: &Request<'_>) -> Result<Self, SignError> {
         let (scheme, authority) = split_scheme(request.endpoint);
         check_host(Part::Endpoint, authority)?;
+        if !authority.is_ascii() {
+            return Err(SignError::new(
+                Part::Endpoint,
+                "holds a character outside ASCII; give it as `xn--...`, as it is sent",
+            ));
+        }
         let authority = authority.to_ascii_lowercase();
         let key = encoded_key(request.key)?;
         let at_root = ["/", &key].concat();
@@ -35,7 +41,13 @@ impl Location {
             Address::Service => (authority, at_root.clone(), at_root),
             Address::VirtualHost(bucket) => {
                 check_bucket(bucket)?;
-                let host = [bucket, "."].concat().to_ascii_lowercase();
+                if bucket.bytes().any(|byte| byte.is_ascii_uppercase()) {
+                    return Err(SignError::new(
+                        Part::Bucket,
+                        "has upper-case letters, which a host does not keep; use a path",
+                    ));
+                }
+                let host = [bucket, "."].concat();
                 if authority.starts_with(&host) {
                     return Err(SignError::new(
                         Part::Endpoint,
@@ -106,11 +118,12 @@ fn without_port(authority: &str) -> &str {
 
 pub(crate) fn check_bucket(bucket: &str) -> Result<(), SignError> {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
-    let dots_only = bucket.bytes().all(|byte| byte == b'.');
-    if dots_only || !bucket.bytes().all(fits) {
+    let has_gap = bucket.split('.').any(str::is_empty);
+    if has_gap || !bucket.bytes().all(fits) {
         return Err(SignError::new(
             Part::Bucket,
-            "is empty, `.`, `..` or holds anything but letters, digits, `-`, `.` and `_`",
+            "is empty, has nothing before or after a dot, or holds anything but letters, digits, \
+             `-`, `.` and `_`",
         ));
     }
     Ok(())

@@ -61,7 +61,7 @@ pub struct Verified {
 /// `lookup` gives the secret key of an access key id.
 ///
 /// Checked in this order: the form of the signature, the date or the end of the URL, the access
-/// key id, the signature (in constant time). The body is no part of these signatures, and whether
+/// key id, the signature (in constant time). The body is no part of these signatures and may be left empty; whether
 /// a security token belongs to its key is the caller's to check. AWS V4 is not verified here.
 ///
 /// # Errors
