@@ -29,7 +29,6 @@ impl Sink for String {
 }
 
 impl Sink for Sha256 {
-    #[inline(always)]
     fn put(&mut self, text: &str) {
         self.update(text);
     }

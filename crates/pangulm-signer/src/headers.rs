@@ -81,9 +81,8 @@ pub(crate) fn is_signed(name: &str, choice: SignedHeaders) -> bool {
 
 /// The names of methods and headers are tokens in the sense of HTTP.
 pub(crate) fn is_token(name: &str) -> bool {
-    let is_token_byte = |byte: u8| {
-        byte.is_ascii_alphanumeric() || byte == b'-' || b"!#$%&'*+-.^_`|~".contains(&byte)
-    };
+    let is_token_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(is_token_byte)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     canonical::{Canonical, UNSIGNED_PAYLOAD},
     date::SigningDate,
     derived::derived_key,
-    digest::{hex, hmac_sha256, push_hex},
+    digest::{hmac_sha256, push_hex},
     error::SignError,
     headers::{AUTHORIZATION, CONTENT_SHA256, DATE},
     key::{SigningKey, check_access_key},
@@ -217,10 +217,19 @@ impl fmt::Debug for Signed {
 }
 
 fn string_to_sign(canonical: &Canonical<'_>) -> String {
-    let digest = hex(&canonical.digest());
+    let (algorithm, scope) = match &canonical.scope {
+        None => ("SDK-HMAC-SHA256", ""),
+        Some(scope) => ("V11-HMAC-SHA256", scope.as_str()),
+    };
     let date = canonical.date.as_str();
-    match &canonical.scope {
-        None => ["SDK-HMAC-SHA256", date, &digest].join("\n"),
-        Some(scope) => ["V11-HMAC-SHA256", date, scope, &digest].join("\n"),
+    let mut text = String::with_capacity(algorithm.len() + date.len() + scope.len() + 67);
+    for line in [algorithm, date, scope] {
+        // Only the derived key has a scope.
+        if !line.is_empty() {
+            text.push_str(line);
+            text.push('\n');
+        }
     }
+    push_hex(&canonical.digest(), &mut text);
+    text
 }
