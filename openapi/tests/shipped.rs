@@ -59,6 +59,7 @@ fn every_operation_of_the_first_issue_is_there_and_streams_are_apart() {
             "countTokens POST /v1/{project_id}/deployments/{deployment_id}/caltokens Json".into(),
             "validateToken GET /v3/auth/tokens Json".into(),
             "createToken POST /v3/auth/tokens Json".into(),
+            "createTemporaryAccessKey POST /v3.0/OS-CREDENTIAL/securitytokens Json".into(),
             "listProjects GET /v3/projects Json".into(),
         ]
     );
@@ -86,6 +87,11 @@ fn credentials_are_those_of_the_table() {
         (
             "validateToken",
             vec![(IamToken, Sdk), (AkSk, Inferred)],
+            Endpoint::Iam,
+        ),
+        (
+            "createTemporaryAccessKey",
+            vec![(IamToken, Documented), (AkSk, Documented)],
             Endpoint::Iam,
         ),
         (

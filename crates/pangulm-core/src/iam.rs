@@ -10,6 +10,7 @@ use crate::settings::Settings;
 use crate::shared::{Grant, Lease};
 use crate::text::digits;
 use crate::time::{self, Moment};
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
 /// IAM's documented life of a token, for answers that do not say.
@@ -130,7 +131,7 @@ pub(crate) fn read_key(
     };
     let grant = Grant {
         token,
-        key: Some(key),
+        key: Some(Arc::new(key)),
     };
     Ok(Lease::new(grant, now.steady_ms, lifetime))
 }

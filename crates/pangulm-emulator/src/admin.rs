@@ -31,12 +31,14 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
         }
         (&Method::POST, "revoke-tokens") => {
             state.tokens.revoke_all();
+            state.temporary.clear();
             done
         }
         (&Method::POST, "reset") => {
             state.clock.set_offset(0);
             state.tokens.clear();
             state.keys.clear();
+            state.temporary.clear();
             state.records.clear();
             state.faults.clear();
             done

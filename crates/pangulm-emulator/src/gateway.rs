@@ -55,7 +55,7 @@ pub(crate) fn iam_refusal(code: &str, detail: &str) -> Refusal {
     Refusal::new(StatusCode::UNAUTHORIZED, code, message)
 }
 
-fn check_token(call: &Call, token: &str) -> Result<(), Refusal> {
+pub(crate) fn check_token(call: &Call, token: &str) -> Result<(), Refusal> {
     let now = call.state.clock.micros();
     let detail = match call.state.tokens.check(token, now) {
         Ok(_) => return Ok(()),

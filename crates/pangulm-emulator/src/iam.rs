@@ -1,4 +1,4 @@
-//! IAM: tokens by password, their validation, and the one project.
+//! IAM: tokens by password or by the agency, their validation, and the one project.
 
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -7,37 +7,35 @@ use serde_json::{Value, json};
 use crate::calendar;
 use crate::call::Call;
 use crate::gateway;
+use crate::info::DOMAIN_ID;
 use crate::reply::{Answer, Refusal, emulated};
 use crate::state::State;
 
-const DOMAIN_ID: &str = "c04a7d2be61f4938b5d0f7a9123e8c56";
-const USER_ID: &str = "a91e3c5d7f0b42868e4d6c2a1b0f9d73";
-
-/// POST /v3/auth/tokens: a token for a user's name and password.
+/// POST /v3/auth/tokens: a token for a user's name and password, with a passcode or without, or for
+/// who may act by the agency.
 pub(crate) async fn create_token(call: Call) -> Answer {
     let body = call.json()?;
     let identity = body.pointer("/auth/identity").unwrap_or(&Value::Null);
-    let methods = identity.get("methods").and_then(Value::as_array);
-    if !methods.is_some_and(|list| list.len() == 1 && list.contains(&json!("password"))) {
-        let message = "The emulator logs in by password only: identity.methods must be \
-                       [\"password\"].";
-        return Err(Refusal::bad("400", message));
-    }
-    let text = |pointer| {
-        identity
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-    };
-    let iam = &call.state.info.iam;
-    let known = text("/password/user/name") == iam.user
-        && text("/password/user/password") == iam.password
-        && text("/password/user/domain/name") == iam.domain;
-    if !known {
-        return Err(unauthorized("The username or password is wrong."));
+    let methods = methods(identity);
+    match methods[..] {
+        ["password"] => check_password(&call, identity)?,
+        ["password", "totp"] | ["totp", "password"] => {
+            check_password(&call, identity)?;
+            check_passcode(&call, identity)?;
+        }
+        ["assume_role"] => {
+            gateway::admit_iam(&call)?;
+            check_agency(&call, identity)?;
+        }
+        _ => {
+            let message = "The emulator knows these identity.methods: [\"password\"], \
+                           [\"password\", \"totp\"], [\"assume_role\"].";
+            return Err(Refusal::bad("400", message));
+        }
     }
     let facts = facts(
         &call.state,
+        &methods,
         scope(&call.state, body.pointer("/auth/scope"))?,
     );
     let expires = call.state.clock.micros() + lifetime(&call.state);
@@ -95,6 +93,55 @@ pub(crate) async fn list_projects(call: Call) -> Answer {
     ))
 }
 
+/// The names of the methods of an identity.
+pub(crate) fn methods(identity: &Value) -> Vec<&str> {
+    let methods = identity.get("methods").and_then(Value::as_array);
+    let names = methods.into_iter().flatten();
+    names.filter_map(Value::as_str).collect()
+}
+
+fn text<'a>(identity: &'a Value, pointer: &str) -> &'a str {
+    let found = identity.pointer(pointer).and_then(Value::as_str);
+    found.unwrap_or_default()
+}
+
+fn check_password(call: &Call, identity: &Value) -> Result<(), Refusal> {
+    let iam = &call.state.info.iam;
+    let known = text(identity, "/password/user/name") == iam.user
+        && text(identity, "/password/user/password") == iam.password
+        && text(identity, "/password/user/domain/name") == iam.domain;
+    if known {
+        return Ok(());
+    }
+    Err(unauthorized("The username or password is wrong."))
+}
+
+/// The text of the refusal is the emulator's own; the platform's is not known.
+fn check_passcode(call: &Call, identity: &Value) -> Result<(), Refusal> {
+    let iam = &call.state.info.iam;
+    let known = text(identity, "/totp/user/id") == iam.user_id
+        && text(identity, "/totp/user/passcode") == iam.passcode;
+    if known {
+        return Ok(());
+    }
+    Err(unauthorized("The user id or passcode is wrong."))
+}
+
+/// Status and text of the refusal are inferred.
+pub(crate) fn check_agency(call: &Call, identity: &Value) -> Result<(), Refusal> {
+    let iam = &call.state.info.iam;
+    let by_name = text(identity, "/assume_role/domain_name") == iam.domain;
+    let by_id = text(identity, "/assume_role/domain_id") == DOMAIN_ID;
+    if text(identity, "/assume_role/agency_name") == iam.agency && (by_name || by_id) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        StatusCode::NOT_FOUND,
+        "404",
+        "The agency could not be found.",
+    ))
+}
+
 fn unauthorized(message: &str) -> Refusal {
     Refusal::new(StatusCode::UNAUTHORIZED, "401", message)
 }
@@ -131,7 +178,7 @@ fn scope(state: &State, asked: Option<&Value>) -> Result<(&'static str, Value), 
 }
 
 /// The token's properties, as `token` in the answer holds them.
-fn facts(state: &State, (scope_name, scope): (&str, Value)) -> Value {
+fn facts(state: &State, methods: &[&str], (scope_name, scope): (&str, Value)) -> Value {
     let info = &state.info;
     let now = state.clock.micros();
     let mut facts = json!({
@@ -149,10 +196,10 @@ fn facts(state: &State, (scope_name, scope): (&str, Value)) -> Value {
         }],
         "expires_at": calendar::iso_micros(now + lifetime(state)),
         "issued_at": calendar::iso_micros(now),
-        "methods": ["password"],
+        "methods": methods,
         "roles": [{"id": "0", "name": "te_admin"}],
         "user": {
-            "id": USER_ID,
+            "id": info.iam.user_id,
             "name": info.iam.user,
             "password_expires_at": "",
             "domain": {"id": DOMAIN_ID, "name": info.iam.domain},

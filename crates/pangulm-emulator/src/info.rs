@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+/// The one account's id.
+pub(crate) const DOMAIN_ID: &str = "c04a7d2be61f4938b5d0f7a9123e8c56";
+
 /// Addresses, ids and credentials of a running emulator.
 ///
 /// The binary prints it as its first line; `GET /_emulator/info` answers it. The ids look like
@@ -38,14 +41,23 @@ pub struct Info {
 
 /// An IAM user with a password.
 #[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct IamUser {
     /// The account's name.
     pub domain: String,
+    /// The account's id.
+    pub domain_id: String,
     /// The user's name.
     pub user: String,
+    /// The user's id.
+    pub user_id: String,
     /// The user's password.
     pub password: String,
+    /// What the user's MFA device always shows.
+    pub passcode: String,
+    /// The agency that the account has made, for itself: there is no other account.
+    pub agency: String,
 }
 
 impl Info {
@@ -64,8 +76,12 @@ impl Info {
             secret_access_key: "emulator-secret-access-key-0000000000001".to_owned(),
             iam: IamUser {
                 domain: "emulator-account".to_owned(),
+                domain_id: DOMAIN_ID.to_owned(),
                 user: "emulator-user".to_owned(),
+                user_id: "a91e3c5d7f0b42868e4d6c2a1b0f9d73".to_owned(),
                 password: "emulator-password".to_owned(),
+                passcode: "271828".to_owned(),
+                agency: "emulator-agency".to_owned(),
             },
         }
     }

@@ -44,12 +44,18 @@
 //! | `POST /v1/{project_id}/deployments/{deployment_id}/chat/completions` | `X-Auth-Token`, `X-Apig-AppCode` or a signature |
 //! | `POST /api/v2/chat/completions` | `Authorization: Bearer <API key>` only |
 //! | `POST /v1/{project_id}/deployments/{deployment_id}/caltokens` | as the V1 chat |
-//! | `POST /v3/auth/tokens` | name and password in the body |
+//! | `POST /v3/auth/tokens` | name and password in the body, with the passcode or without; by the agency `X-Auth-Token` or a signature |
+//! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | `X-Auth-Token`, a signature, or a token in the body |
 //! | `GET /v3/auth/tokens`, `GET /v3/projects` | `X-Auth-Token` or a signature |
 //!
 //! Request bodies are checked against the schemas of the spec; members it does not know are let
 //! through. Signatures (SDK-HMAC-SHA256) are verified: 15 minutes of skew, 12 MB of body, and after
 //! five failures in a row the key is locked for five minutes.
+//!
+//! The user's MFA device always shows the passcode `271828`, and the emulator takes it any number of
+//! times; the platform takes one once. There is one account, so the agency `emulator-agency` leads
+//! from it to itself. Temporary access keys expire; a request signed with one must carry the
+//! security token given out with it. They are not locked, and a `policy` is not enforced.
 //!
 //! # The built-in answer
 //!
@@ -97,7 +103,7 @@
 //! | `GET /_emulator/info` | [`Info`] |
 //! | `GET /_emulator/requests?key=NAME` | `{"requests": [...]}`: the last 1000 requests, or those with the key, oldest first, without secrets: time, operation, method, path, query, headers, status (null while there is none), and whether the client went away early |
 //! | `POST /_emulator/clock` `{"offsetSeconds": N}` | sets the server's clock N seconds off; it rules skew, expiry, locks and the `Date` header |
-//! | `POST /_emulator/revoke-tokens` | ends all tokens given out so far |
+//! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |
 //! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records and fault counts |
 
 mod admin;
@@ -121,9 +127,11 @@ mod records;
 mod reply;
 mod routes;
 mod schemas;
+mod securitytokens;
 mod server;
 mod signature;
 mod state;
+mod temporary;
 mod tokenizer;
 mod tokens;
 mod upstream;

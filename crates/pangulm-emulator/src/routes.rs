@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 
 use crate::call::Call;
 use crate::reply::Answer;
-use crate::{chat, count_tokens, iam};
+use crate::{chat, count_tokens, iam, securitytokens};
 
 /// One operation of the platform.
 pub(crate) struct Route {
@@ -46,6 +46,12 @@ pub(crate) static ROUTES: &[Route] = &[
         path: "/v3/auth/tokens",
         operation_id: "validateToken",
         handler: |call| Box::pin(iam::validate_token(call)),
+    },
+    Route {
+        method: Method::POST,
+        path: "/v3.0/OS-CREDENTIAL/securitytokens",
+        operation_id: "createTemporaryAccessKey",
+        handler: |call| Box::pin(securitytokens::create(call)),
     },
     Route {
         method: Method::GET,

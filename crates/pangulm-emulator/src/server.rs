@@ -19,6 +19,7 @@ use crate::options::Options;
 use crate::records::Records;
 use crate::schemas::Schemas;
 use crate::state::State;
+use crate::temporary::TemporaryKeys;
 use crate::tokens::Tokens;
 use crate::upstream::Upstream;
 use crate::wire::{Cutter, Wire};
@@ -143,6 +144,7 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         clock: Clock::default(),
         tokens: Tokens::default(),
         keys: Keys::default(),
+        temporary: TemporaryKeys::default(),
         records: Records::default(),
         faults: Counts::default(),
     }))

@@ -7,6 +7,7 @@ use crate::keys::Keys;
 use crate::options::Options;
 use crate::records::Records;
 use crate::schemas::Schemas;
+use crate::temporary::TemporaryKeys;
 use crate::tokens::Tokens;
 use crate::upstream::Upstream;
 
@@ -18,6 +19,7 @@ pub(crate) struct State {
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
     pub(crate) keys: Keys,
+    pub(crate) temporary: TemporaryKeys,
     pub(crate) records: Records,
     pub(crate) faults: Counts,
 }

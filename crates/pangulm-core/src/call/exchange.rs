@@ -242,7 +242,8 @@ impl Call {
         if self.time_left(now) == 0 {
             return self.fail(error);
         }
-        let again = transient && !self.shared.state().passcode_sent;
+        let passcode_served = self.at_base() && self.shared.state().passcode_sent;
+        let again = transient && !passcode_served;
         if again && let Some(step) = self.sleep_before_retry(now, &error) {
             // The ticket stays with this call; whoever waits goes on waiting.
             return step;

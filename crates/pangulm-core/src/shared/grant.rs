@@ -4,6 +4,7 @@ use super::{CallId, wait_in};
 use crate::credential::AccessKey;
 use crate::error::Error;
 use crate::secret::Secret;
+use std::sync::Arc;
 
 /// After a failed early renewal, this long passes before the next one.
 const RENEWAL_PAUSE_MS: u64 = 30_000;
@@ -14,7 +15,7 @@ pub(crate) struct Grant {
     /// The token; of a pair, its security token.
     pub(crate) token: Secret,
     /// The pair, if it is one.
-    pub(crate) key: Option<AccessKey>,
+    pub(crate) key: Option<Arc<AccessKey>>,
 }
 
 impl Grant {

@@ -15,6 +15,7 @@ mod chat_stream;
 mod credentials;
 mod driver_faults;
 mod gate;
+mod grants;
 mod retries;
 mod secrets;
 mod signing;

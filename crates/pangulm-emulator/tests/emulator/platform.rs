@@ -92,10 +92,23 @@ impl Platform {
     /// A request signed at `unix_seconds` with this secret.
     pub(crate) fn signed(
         &self,
-        (method, path): (Method, &str),
+        target: (Method, &str),
         query: &[(&str, &str)],
         body: &[u8],
         secret: &str,
+        unix_seconds: u64,
+    ) -> RequestBuilder {
+        let key = (self.info().access_key_id.as_str(), secret);
+        self.signed_by(key, target, (query, &[]), body, unix_seconds)
+    }
+
+    /// A request with these query pairs and headers, signed with this id and secret.
+    pub(crate) fn signed_by(
+        &self,
+        (id, secret): (&str, &str),
+        (method, path): (Method, &str),
+        (query, headers): (&[(&str, &str)], &[(&str, &str)]),
+        body: &[u8],
         unix_seconds: u64,
     ) -> RequestBuilder {
         let host = self.info().url.strip_prefix("http://").unwrap().to_owned();
@@ -104,11 +117,11 @@ impl Platform {
             host: &host,
             path,
             query,
-            headers: &[],
+            headers,
             payload: Payload::Bytes(body),
         };
         let secret = SecretKey::from(secret.to_owned());
-        let key = SigningKey::new(self.info().access_key_id.clone(), &secret).unwrap();
+        let key = SigningKey::new(id.to_owned(), &secret).unwrap();
         let date = SigningDate::from_unix_seconds(unix_seconds).unwrap();
         let signed = sign(&request, &SigningOptions::default(), &key, date).unwrap();
         let mut url = reqwest::Url::parse(&self.url(path)).unwrap();
@@ -116,6 +129,9 @@ impl Platform {
             url.set_query(Some(&pangulm_signer::canonical_query(query)));
         }
         let mut request = self.http.request(method, url).body(body.to_vec());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         for (name, value) in signed.headers() {
             request = request.header(name, value);
         }
