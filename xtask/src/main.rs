@@ -1,12 +1,16 @@
 //! `cargo xtask`: every developer command of pangulm, one file each.
 
+mod bench;
 mod build_npm;
 mod cargo;
 mod chromium;
 mod demo;
 mod emulator;
+mod fuzz;
+mod fuzz_seeds;
 mod javascript_tests;
 mod node;
+mod official;
 mod packages;
 mod python_tests;
 mod rust_tests;
@@ -15,6 +19,7 @@ mod size;
 mod step;
 mod test;
 mod weight;
+mod witnesses;
 
 use std::process::ExitCode;
 
@@ -28,6 +33,8 @@ const COMMANDS: &[Command] = &[
     ("test", test::ABOUT, test::run),
     ("build", build_npm::ABOUT, build_npm::run),
     ("size", size::ABOUT, size::run),
+    ("bench", bench::ABOUT, bench::run),
+    ("fuzz", fuzz::ABOUT, fuzz::run),
 ];
 
 fn main() -> ExitCode {

@@ -1,4 +1,4 @@
-//! The suites that need Python: the programs tests/python/*.py.
+//! The suites that need Python: the independent witnesses, and the programs tests/python/*.py.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,15 +6,17 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::step;
 use crate::test::Outcome;
+use crate::{official, step, witnesses};
 
 pub(crate) fn run() -> Result<Outcome> {
     let suites = suites()?;
-    println!("{} Python suites", suites.len());
-    if !step::succeeds(Command::new("python3").arg("--version")) {
-        return Ok(Outcome::Skipped(suites.len(), "there is no python3"));
+    let count = suites.len() + 1;
+    println!("{count} Python suites");
+    if !official::has_python() {
+        return Ok(Outcome::Skipped(count, "there is no python3"));
     }
+    witnesses::test()?;
     for suite in &suites {
         step::timed(suite.display(), || {
             let mut command = Command::new("python3");
