@@ -1,6 +1,5 @@
 //! How a client is made.
 
-use std::env;
 use std::time::Duration;
 
 use pangulm_core::address::PlainHttp;
@@ -31,23 +30,12 @@ use crate::token::{BoxError, Token, TokenFunction};
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientBuilder {
-    options: Options,
+    pub(crate) options: Options,
     token: Option<TokenFunction>,
     root_certificates: Vec<Vec<u8>>,
 }
 
 impl ClientBuilder {
-    /// Begins with what the environment says, to be changed by the methods called on it.
-    ///
-    /// # Errors
-    /// A variable's value is not of its form; the error names the variable.
-    pub fn from_env() -> Result<Self, Error> {
-        Ok(Self {
-            options: Options::from_env(|name| env::var(name).ok())?,
-            ..Self::default()
-        })
-    }
-
     /// The platform's address, or a call path pasted from the console, which sets project and
     /// deployment too unless they are set apart.
     ///

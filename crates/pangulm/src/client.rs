@@ -42,10 +42,10 @@ impl Client {
     }
 
     /// Makes a client of what the environment says; the methods of [`ClientBuilder`] name the
-    /// variables.
+    /// variables, and [`ClientBuilder::from_env`] where credentials are looked for.
     ///
     /// # Errors
-    /// A variable's value cannot stand; the error names it.
+    /// A variable's value cannot stand, or a source holds half a credential; the error names it.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }

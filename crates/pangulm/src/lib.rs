@@ -81,11 +81,13 @@ mod driver;
 pub mod generated;
 mod response;
 pub mod runtime;
+mod sources;
 mod token;
 mod tokens;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
+pub use pangulm_core::credential::Account;
 pub use pangulm_core::headers::Headers;
 pub use pangulm_core::{Error, ErrorKind, Operation};
 pub use response::Response;

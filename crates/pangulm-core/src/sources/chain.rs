@@ -167,10 +167,7 @@ fn read_profile(options: &mut Options, file: &File) -> Result<Option<String>, Er
     let Some(found) = profile(bytes)? else {
         return Ok(Some("holds no key in [basic] or [global]".to_owned()));
     };
-    options.credentials.access_key = Some(found.access_key);
-    options.project_id = options.project_id.take().or(found.project_id);
-    options.domain_id = options.domain_id.take().or(found.domain_id);
-    options.iam_endpoint = options.iam_endpoint.take().or(found.iam_endpoint);
+    found.apply(options);
     Ok(None)
 }
 

@@ -4,7 +4,7 @@ use super::decoded;
 use crate::credential::{AccessKey, SigningSecret};
 use crate::error::Error;
 use crate::secret::Secret;
-use crate::settings::check_credential;
+use crate::settings::{Options, check_credential};
 
 /// The sections of the file, in the order in which they are asked: the platform is a regional
 /// service, for which `[basic]` is meant; `[global]` is meant for IAM.
@@ -30,6 +30,16 @@ pub struct Profile {
     pub domain_id: Option<String>,
     /// IAM's address (`iam_endpoint`).
     pub iam_endpoint: Option<String>,
+}
+
+impl Profile {
+    /// Puts its access key pair into options, and what else it says that they do not.
+    pub fn apply(self, options: &mut Options) {
+        options.credentials.access_key = Some(self.access_key);
+        options.project_id = options.project_id.take().or(self.project_id);
+        options.domain_id = options.domain_id.take().or(self.domain_id);
+        options.iam_endpoint = options.iam_endpoint.take().or(self.iam_endpoint);
+    }
 }
 
 /// Reads the text of a profile file: the first of its sections `[basic]` and `[global]` that holds
