@@ -4,9 +4,18 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A secret member of a request: sent as it is, shown as `***`, wiped from memory when dropped.
+/// A secret member of a request or an answer: sent as it is, shown as `***`, wiped from memory when
+/// dropped.
 #[derive(Clone)]
 pub struct Secret(pangulm_core::Secret);
+
+impl Secret {
+    /// The text itself. Never print or log it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {

@@ -10,8 +10,10 @@
 
 mod chat;
 mod errors;
+mod grants;
 mod secrets;
 mod sharing;
+mod sources;
 mod streams;
 mod support;
 mod typed;
