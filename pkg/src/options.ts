@@ -8,11 +8,17 @@ export type Token = string | { token: string; expiresAt: Date | number };
  * Who is calling. One of:
  * - `{ apiKey }`: an API key from the console's 应用接入 page; V1 and V2.
  * - `{ token }`: an IAM token, or a function that gives one; V1.
- * - `{ domain, user, password }`: an IAM user; tokens are fetched and renewed; V1.
+ * - `{ domain, user, password }`: an IAM user; tokens are fetched and renewed; V1. With
+ *   `{ userId, passcode }` for a user with MFA: a passcode serves for one login, and the calls after
+ *   the day that its token lives are refused.
  * - `{ accessKeyId, secretAccessKey, securityToken? }`: signed requests; V1. In a page, give a
  *   `CryptoKey` of {@link importSecretKey} for the secret.
  *
  * More than one may be given at once; each call takes what it accepts.
+ *
+ * `{ agency, agencyDomain }` acts by an agency, and `{ temporarySeconds }` signs with temporary keys
+ * alone; both are got from IAM with one of the above (the access key first) and renewed before they
+ * end.
  */
 export interface Credentials {
   apiKey?: string;
@@ -24,6 +30,20 @@ export interface Credentials {
   /** The secret itself, or a key of {@link importSecretKey} that signs and cannot be read. */
   secretAccessKey?: string | CryptoKey;
   securityToken?: string;
+  /** The id (not the name) of the user whose passcode is given. */
+  userId?: string;
+  /** What the user's virtual MFA device shows now. It is sent once. */
+  passcode?: string;
+  /** The name of an agency: the right to act in another account, which that account has given. */
+  agency?: string;
+  /** The name of the account that made the agency. */
+  agencyDomain?: string;
+  /** The id of that account, instead of its name. */
+  agencyDomainId?: string;
+  /** The life of temporary keys in seconds, from 900 to 86400. */
+  temporarySeconds?: number;
+  /** What temporary keys may do, if less than whoever asks for them. Only OBS honours it at present. */
+  temporaryPolicy?: { Version: string; Statement: object[] };
 }
 
 /** Settings of a client. */
@@ -38,6 +58,8 @@ export interface ClientOptions {
   region?: string;
   /** The project, for every operation that names one. */
   projectId?: string;
+  /** The account's id, for signed requests to IAM. */
+  domainId?: string;
   /** The deployment (V1) for calls that name none. */
   deployment?: string;
   /** The model (V2) for calls that name none. */
@@ -81,6 +103,7 @@ const OPTIONS: Record<keyof ClientOptions, Kind> = {
   iamEndpoint: "string",
   region: "string",
   projectId: "string",
+  domainId: "string",
   deployment: "string",
   model: "string",
   credentials: "object",
@@ -103,6 +126,13 @@ const CREDENTIALS: Record<keyof Credentials, Kind> = {
   accessKeyId: "string",
   secretAccessKey: "string",
   securityToken: "string",
+  userId: "string",
+  passcode: "string",
+  agency: "string",
+  agencyDomain: "string",
+  agencyDomainId: "string",
+  temporarySeconds: "number",
+  temporaryPolicy: "object",
 };
 
 /** Options that this side keeps to itself. */
@@ -127,7 +157,8 @@ export function flatten(options: ClientOptions): string[] {
   const plain = Object.entries(options).filter(([name]) => !OURS.has(name));
   const credentials = Object.entries(credentialsOf(options)).map(([name, value]) => {
     if (typeof value === "function") return ["tokenCallback", "true"];
-    return isKey(value) ? ["driverSigns", "true"] : [name, value];
+    if (isKey(value)) return ["driverSigns", "true"];
+    return [name, typeof value === "object" ? JSON.stringify(value) : value];
   });
   return [...plain, ...credentials]
     .filter(([, value]) => value !== undefined)

@@ -29,7 +29,7 @@ impl TemporaryKeys {
         let pair = Pair {
             id: format!("HSTEMULATOR{}", random::hex(9).to_ascii_uppercase()),
             secret: random::hex(40),
-            token: format!("emulator-{}", random::hex(DIGITS)),
+            token: format!("emulator-security-token-{}", random::hex(DIGITS)),
             expires,
         };
         let mut pairs = self.lock();

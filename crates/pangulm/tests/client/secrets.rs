@@ -2,9 +2,10 @@
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::support::*;
-use pangulm::Token;
+use pangulm::{Account, Token};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -57,6 +58,16 @@ async fn no_secret_is_in_debug_in_errors_or_in_traces() {
         bare(&running).password(&iam.domain, &iam.user, "wrong-secret-password"),
         bare(&running).access_key(&info.access_key_id, &info.secret_access_key),
         bare(&running).temporary_access_key(&info.access_key_id, "wrong-sk", "security-token"),
+        with_password(&running).passcode(&iam.user_id, "wrong-passcode"),
+        with_password(&running)
+            .passcode(&iam.user_id, &iam.passcode)
+            .agency(&iam.agency, Account::Id(iam.domain_id.clone())),
+        bare(&running)
+            .access_key(&info.access_key_id, &info.secret_access_key)
+            .temporary_keys(Duration::from_secs(900)),
+        bare(&running)
+            .access_key(&info.access_key_id, "wrong-base-sk")
+            .temporary_keys(Duration::from_secs(900)),
     ];
     for builder in builders {
         write!(shown, "{builder:?}").unwrap();
@@ -91,6 +102,12 @@ async fn no_secret_is_in_debug_in_errors_or_in_traces() {
         &*info.secret_access_key,
         "wrong-sk",
         "security-token",
+        "wrong-passcode",
+        &*iam.passcode,
+        "wrong-base-sk",
+        // How the emulator's tokens, and the temporary keys' security tokens, begin.
+        "MIIemulator",
+        "emulator-security-token-",
     ];
     for secret in secrets {
         assert!(!shown.contains(secret), "{secret} is shown");
