@@ -1,6 +1,6 @@
 import { Chat } from "./chat.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
-import { Engine, makeEngine } from "./engine.js";
+import { type Engine, makeEngine, type WasmFile } from "./engine.js";
 import { readThrown } from "./errors.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
 import type { OperationAnswer, OperationBody, OperationId, OperationParameters } from "./types.js";
@@ -8,8 +8,8 @@ import type { OperationAnswer, OperationBody, OperationId, OperationParameters }
 /** Where a chat goes. */
 interface ChatTarget {
   operation: string;
-  deployment: string | undefined;
-  model: string | undefined;
+  deployment?: string;
+  model?: string;
 }
 
 /**
@@ -31,14 +31,18 @@ interface ChatTarget {
 export class PanguLM {
   /** Chats. */
   readonly chat: Chat;
-  readonly #make: (seed: number) => Engine;
+  readonly #make: Parameters<typeof makeEngine>[1];
+  readonly #file: WasmFile;
   readonly #surroundings: Surroundings;
   #engine: Promise<Engine> | undefined;
 
   constructor(options?: ClientOptions) {
     if (options !== undefined) checkOptions(options);
-    const flat = options === undefined ? environment() : flatten(options);
-    this.#make = options === undefined ? (seed) => Engine.fromEnvironment(flat, seed) : (seed) => new Engine(flat, seed);
+    const names = options === undefined ? environment() : flatten(options);
+    const flat = JSON.stringify(names);
+    this.#make = ({ Engine }, seed) =>
+      options === undefined ? Engine.fromEnvironment(flat, seed) : new Engine(flat, seed);
+    this.#file = signs(names) ? "pangulm-signing" : "pangulm";
     // Wrapped, for browsers refuse a fetch that has lost its window.
     const fetch: typeof globalThis.fetch = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
     const given = options ?? {};
@@ -71,8 +75,7 @@ export class PanguLM {
   async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
     const engine = await this.#ready();
     try {
-      const [operation, chosenDeployment, chosenModel] = engine.chatTarget(deployment, model, stream);
-      return { operation, deployment: chosenDeployment, model: chosenModel };
+      return JSON.parse(engine.chatTarget(deployment, model, stream)) as ChatTarget;
     } catch (thrown) {
       throw readThrown(thrown);
     }
@@ -96,7 +99,7 @@ export class PanguLM {
   }
 
   #ready(): Promise<Engine> {
-    this.#engine ??= makeEngine(this.#make).catch((error: unknown) => {
+    this.#engine ??= makeEngine(this.#file, this.#make).catch((error: unknown) => {
       this.#engine = undefined;
       throw error;
     });
@@ -109,6 +112,11 @@ function pairs(parameters: object): [string, string][] {
   return Object.entries(parameters).flatMap(([name, value]) =>
     [value].flat().filter((one) => one !== undefined && one !== null).map((one): [string, string] => [name, String(one)]),
   );
+}
+
+/** Whether there is an access key among these names and values, or the variable of one. */
+function signs(names: string[]): boolean {
+  return names.includes("accessKeyId") || names.includes("HUAWEICLOUD_SDK_AK");
 }
 
 /** The environment's variables that may be ours, flat; nothing where there is no environment. */

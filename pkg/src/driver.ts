@@ -54,9 +54,10 @@ export async function drive(engine: Engine, surroundings: Surroundings, given: C
 }
 
 function begin(engine: Engine, { operation, parameters, body, options }: CallArguments): WasmCall {
+  const list = (pairs: [string, string][]) => JSON.stringify(pairs.flat());
   const headers = Object.entries(options.headers ?? {});
   try {
-    return engine.call(operation, parameters.flat(), headers.flat(), body, options.timeout, options.maxRetries);
+    return engine.call(operation, list(parameters), list(headers), body, options.timeout, options.maxRetries);
   } catch (thrown) {
     throw readThrown(thrown);
   }
@@ -142,7 +143,7 @@ class Run {
     }
     const { status, headers, type } = this.#response;
     if (type === "opaqueredirect") return this.#tell("broken", "the service redirected, which is never followed");
-    return this.#next(this.call.head(Date.now(), performance.now(), status, [...headers].flat()));
+    return this.#next(this.call.head(Date.now(), performance.now(), status, JSON.stringify([...headers].flat())));
   }
 
   /** Reads a success and keeps what it holds. */

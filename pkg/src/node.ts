@@ -1,9 +1,9 @@
-/** The entry for Node: reads the wasm file from the package's own folder. */
+/** The entry for Node: reads the wasm files from the package's own folder. */
 
 import { readFile } from "node:fs/promises";
 import { setWasmSource } from "./engine.js";
 
-setWasmSource(() => readFile(new URL("./pangulm.wasm", import.meta.url)));
+setWasmSource((file) => readFile(new URL(`./${file}.wasm`, import.meta.url)));
 
 export * from "./index.js";
 export { PanguLM as default } from "./index.js";

@@ -18,6 +18,12 @@ after(() => emulator.stop());
 /** Headers that make a fault and tag the request for the emulator's records. */
 const fault = (text, key = "") => ({ "x-emulator-fault": [text, key && `key=${key}`].filter(Boolean).join("; ") });
 
+/** The emulator's IAM user. */
+function iam() {
+  const { domain, user, password } = emulator.info.iam;
+  return { domain, user, password };
+}
+
 /** The error that a promise is rejected with. */
 async function errorOf(promise) {
   const error = await promise.then(
@@ -128,7 +134,7 @@ test("64 calls at once with a password fetch one token", async () => {
     fetched += url.includes("/auth/tokens");
     return fetch(url, init);
   };
-  const fresh = new PanguLM({ ...emulator.address, credentials: emulator.info.iam, fetch: counting });
+  const fresh = new PanguLM({ ...emulator.address, credentials: iam(), fetch: counting });
   await Promise.all(Array.from({ length: 64 }, () => fresh.chat.completions.create({ messages })));
   assert.equal(fetched, 1);
 });
@@ -139,7 +145,7 @@ test("a call that waits for another's token has a time of its own", async () => 
     url.includes("/auth/tokens")
       ? new Promise((_, reject) => end.signal.addEventListener("abort", () => reject(new Error("no IAM"))))
       : fetch(url, init);
-  const fresh = new PanguLM({ ...emulator.address, credentials: emulator.info.iam, fetch: hanging, maxRetries: 0 });
+  const fresh = new PanguLM({ ...emulator.address, credentials: iam(), fetch: hanging, maxRetries: 0 });
   const fetching = errorOf(fresh.chat.completions.create({ messages }));
   assert.ok((await errorOf(fresh.chat.completions.create({ messages }, { timeout: 100 }))).isTimeout);
   end.abort();
@@ -158,7 +164,7 @@ test("a token function is asked once and again when its token is refused", async
       token = answer.headers.get("x-subject-token");
       return answer;
     }
-    const { domain, user, password } = emulator.info.iam;
+    const { domain, user, password } = iam();
     const identity = { methods: ["password"], password: { user: { name: user, password, domain: { name: domain } } } };
     const scope = { project: { name: emulator.info.region } };
     await helper.request("createToken", {}, { auth: { identity, scope } });

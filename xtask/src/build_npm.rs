@@ -6,12 +6,28 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{cargo, node, step};
+use crate::{cargo, node, quiet_panics, step};
 
 pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 
-/// The name of the wasm file and of its glue.
-const NAME: &str = "pangulm";
+/// A wasm file of the package with its glue.
+struct Variant {
+    name: &'static str,
+    features: &'static str,
+}
+
+/// Pages have no access keys as a rule, so the file that they load cannot sign: it is a fifth
+/// smaller. The client takes the other one when it is given an access key.
+const VARIANTS: &[Variant] = &[
+    Variant {
+        name: "pangulm",
+        features: "",
+    },
+    Variant {
+        name: "pangulm-signing",
+        features: "signing",
+    },
+];
 
 /// The folder that wasm-bindgen writes to, beside what cargo made.
 const BOUND: &str = "bindgen";
@@ -37,10 +53,16 @@ pub(crate) fn build() -> Result<()> {
     let dist = package.join("dist");
     empty(&dist)?;
 
-    let compiled = compile()?;
-    let bound = bind(&compiled)?;
-    optimise(&bound, &dist.join(format!("{NAME}.wasm")))?;
-    copy_glue(&bound, &[package.join("src/wasm"), dist.join("wasm")])?;
+    let glue = [package.join("src/wasm"), dist.join("wasm")];
+    for folder in &glue {
+        empty(folder)?;
+    }
+    for variant in VARIANTS {
+        let compiled = compile(variant)?;
+        let bound = bind(&compiled, variant.name)?;
+        optimise(&bound, &dist.join(format!("{}.wasm", variant.name)))?;
+        copy_glue(&bound, variant.name, &glue)?;
+    }
     generate_types(&package)?;
 
     step::announce("Compiling the TypeScript facade");
@@ -52,25 +74,29 @@ pub(crate) fn build() -> Result<()> {
     )
 }
 
-/// The wasm file of the last build before it was shrunk, with the names of its functions.
+/// The wasm file of the last build that can do everything, before it was shrunk, with the names of
+/// its functions.
 pub(crate) fn named_wasm() -> Result<PathBuf> {
     let folder = cargo::target_dir()?
         .join(cargo::WASM)
         .join("wasm")
         .join(BOUND);
-    Ok(folder.join(format!("{NAME}_bg.wasm")))
+    let last = VARIANTS.last().context("there are variants")?;
+    Ok(folder.join(format!("{}.wasm", last.name)))
 }
 
 /// Compiles the Rust crate and returns the path of its raw wasm file.
-fn compile() -> Result<PathBuf> {
+fn compile(variant: &Variant) -> Result<PathBuf> {
     cargo::ensure_wasm_target()?;
-    step::announce("Compiling pangulm-wasm");
+    step::announce(format!("Compiling {}.wasm", variant.name));
     let mut flags = remapped_paths()?;
     flags.push(SMALL_COPIES.to_owned());
     let flags = format!("target.{}.rustflags={flags:?}", cargo::WASM);
     let arguments = [
         "-p",
         "pangulm-wasm",
+        "--features",
+        variant.features,
         "--target",
         cargo::WASM,
         "--profile",
@@ -101,14 +127,14 @@ fn remapped_paths() -> Result<Vec<String>> {
         .collect())
 }
 
-/// Makes the JavaScript glue beside the raw wasm file and returns the folder of both.
-fn bind(compiled: &Path) -> Result<PathBuf> {
+/// Makes the JavaScript glue and returns the wasm file bound to it.
+fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
     step::announce("Making the JavaScript glue with wasm-bindgen");
     let folder = compiled.with_file_name(BOUND);
     empty(&folder)?;
     Bindgen::new()
         .input_path(compiled)
-        .out_name(NAME)
+        .out_name(name)
         .web(true)
         .and_then(|bindgen| {
             // Without a default path bundlers find one wasm file, the one the entries name.
@@ -118,7 +144,10 @@ fn bind(compiled: &Path) -> Result<PathBuf> {
                 .generate(&folder)
         })
         .context("wasm-bindgen cannot read the compiled crate")?;
-    Ok(folder)
+    let bound = folder.join(format!("{name}.wasm"));
+    fs::rename(folder.join(format!("{name}_bg.wasm")), &bound)?;
+    quiet_panics::quiet(&bound)?;
+    Ok(bound)
 }
 
 /// Shrinks the wasm file, and checks that Node can still compile it.
@@ -131,7 +160,7 @@ fn optimise(bound: &Path, out: &Path) -> Result<()> {
             .arg("-Oz")
             // Inlining what is called once makes the file smaller, but larger when compressed.
             .arg("--one-caller-inline-max-function-size=0")
-            .arg(bound.join(format!("{NAME}_bg.wasm")))
+            .arg(bound)
             .arg("-o")
             .arg(out),
         "delete node_modules and try again",
@@ -148,13 +177,12 @@ fn optimise(bound: &Path, out: &Path) -> Result<()> {
 }
 
 /// Copies the glue to where the facade's source and its compiled form import it from.
-fn copy_glue(bound: &Path, folders: &[PathBuf]) -> Result<()> {
-    let script = format!("{NAME}.js");
-    let types = format!("{NAME}.d.ts");
-    let declarations = read(&bound.join(&types))?;
+fn copy_glue(bound: &Path, name: &str, folders: &[PathBuf]) -> Result<()> {
+    let script = format!("{name}.js");
+    let types = format!("{name}.d.ts");
+    let declarations = read(&bound.with_file_name(&types))?;
     for folder in folders {
-        empty(folder)?;
-        copy(&bound.join(&script), &folder.join(&script))?;
+        copy(&bound.with_file_name(&script), &folder.join(&script))?;
         write(&folder.join(&types), &without_dispose(&declarations))?;
     }
     Ok(())

@@ -13,6 +13,7 @@ mod node;
 mod official;
 mod packages;
 mod python_tests;
+mod quiet_panics;
 mod rust_tests;
 mod rust_web;
 mod size;

@@ -168,6 +168,8 @@ impl Options {
             "accessKeyId" => self.access_key().id = value.to_owned(),
             "secretAccessKey" => self.access_key().secret = SigningSecret::Held(secret),
             "securityToken" => self.access_key().security_token = Some(secret),
+            // The driver has the key, as a CryptoKey that nobody can read.
+            "driverSigns" => self.access_key().secret = SigningSecret::WithDriver,
             "userId" => self.passcode().user_id = value.to_owned(),
             "passcode" => self.passcode().code = secret,
             "agency" => self.agency().name = value.to_owned(),

@@ -5,6 +5,8 @@
 //!   (`pkg/src`). No promise, no fetch, no panic in them.
 //! - `web` (a feature, off in the npm build): an async client for web apps written in Rust.
 
+#[cfg(all(target_arch = "wasm32", not(feature = "web")))]
+mod allocator;
 mod number;
 
 pub mod npm;

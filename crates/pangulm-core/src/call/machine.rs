@@ -11,7 +11,6 @@ use crate::operation::ResponseKind;
 use crate::shared::Entry;
 use crate::text::concat;
 use crate::time::Moment;
-use pangulm_signer::hmac_sha256;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -146,14 +145,10 @@ impl Call {
     }
 
     fn sign(&mut self, now: Moment, unsigned: Unsigned, secret: &SigningSecret) -> Step {
-        let text = unsigned.string_to_sign().as_bytes();
         match secret {
-            SigningSecret::Held(secret) => {
-                let mac = hmac_sha256(secret.expose().as_bytes(), text);
-                self.send(now, unsigned.finish(mac))
-            }
+            SigningSecret::Held(secret) => self.send(now, unsigned.finish_with(secret)),
             SigningSecret::WithDriver => {
-                let step = Step::Mac(text.to_vec());
+                let step = Step::Mac(unsigned.string_to_sign().as_bytes().to_vec());
                 self.state = State::Macing;
                 self.unsigned = Some(Box::new(unsigned));
                 step

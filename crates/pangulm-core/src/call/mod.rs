@@ -4,6 +4,10 @@ mod classify;
 mod exchange;
 mod machine;
 mod prepare;
+#[cfg(feature = "signing")]
+mod sign;
+#[cfg(not(feature = "signing"))]
+#[path = "sign_not.rs"]
 mod sign;
 mod step;
 

@@ -1,5 +1,6 @@
 //! From arguments to the parts of a request that stay the same over all attempts.
 
+use super::sign::digest;
 use super::step::Header;
 use crate::address::is_dots;
 use crate::check::check_body;
@@ -69,6 +70,10 @@ fn names<'a>(pairs: &[(&'a str, &str)]) -> Vec<&'a str> {
 pub(super) struct Prepared {
     /// Scheme, host and prefix.
     pub(super) base: String,
+    #[cfg_attr(
+        not(feature = "signing"),
+        expect(dead_code, reason = "only signatures cover it")
+    )]
     pub(super) host: String,
     /// The path as sent, prefix included.
     pub(super) path: String,
@@ -121,7 +126,7 @@ fn body(chosen: Chosen<'_>, operation: &Operation, arguments: &Arguments<'_>) ->
                 .driver_hashes_from
                 .is_some_and(|least| bytes.len() >= least);
             if chosen.signs() && !by_driver {
-                Body::Hashed(pangulm_signer::sha256(bytes))
+                Body::Hashed(digest(bytes))
             } else {
                 Body::Unhashed
             }

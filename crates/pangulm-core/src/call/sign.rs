@@ -5,9 +5,12 @@ use super::step::Header;
 use crate::credential::AccessKey;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation};
+use crate::secret::Secret;
 use crate::settings::Settings;
 use crate::text::concat;
-use pangulm_signer::{Payload, SignError, SigningDate, SigningOptions, SigningRequest};
+use pangulm_signer::{
+    Payload, SignError, SigningDate, SigningOptions, SigningRequest, hmac_sha256, sha256,
+};
 
 /// A request that lacks nothing but the MAC.
 #[derive(Debug)]
@@ -64,6 +67,12 @@ impl Unsigned {
         self.prepared.string_to_sign()
     }
 
+    /// All headers of the request signed with a key that is here.
+    pub(super) fn finish_with(self, secret: &Secret) -> Vec<Header> {
+        let mac = hmac_sha256(secret.expose().as_bytes(), self.string_to_sign().as_bytes());
+        self.finish(mac)
+    }
+
     /// All headers of the signed request.
     pub(super) fn finish(self, mac: [u8; 32]) -> Vec<Header> {
         let signed = self.prepared.finish(mac);
@@ -73,6 +82,11 @@ impl Unsigned {
         }
         headers
     }
+}
+
+/// The digest of a body, as a signature covers it.
+pub(super) fn digest(body: &[u8]) -> [u8; 32] {
+    sha256(body)
 }
 
 fn refused(error: &SignError) -> Error {

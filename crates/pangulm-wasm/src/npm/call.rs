@@ -2,6 +2,7 @@
 
 use super::json::{Object, error_json, list, string};
 use super::stream::StreamHandle;
+use super::{pairs, strings};
 use crate::number::milliseconds;
 use pangulm_core::call::{
     Answer, BodyWanted, Failure, FailureKind, FreshToken, Input, Request, RequestBody, Step,
@@ -117,9 +118,9 @@ impl CallHandle {
         self.turn(wall, steady, input)
     }
 
-    /// The head of an answer; headers as a flat list of names and values.
-    pub fn head(&mut self, wall: f64, steady: f64, status: u16, headers: Vec<String>) -> String {
-        let headers: Headers = super::pairs(&headers).collect();
+    /// The head of an answer; headers as a JSON list of names and values in turn.
+    pub fn head(&mut self, wall: f64, steady: f64, status: u16, headers: &str) -> String {
+        let headers: Headers = pairs(&strings(headers)).collect();
         self.turn(wall, steady, Input::Head { status, headers })
     }
 

@@ -1,7 +1,7 @@
 //! The synchronous exports behind the npm package.
 //!
-//! Steps and errors cross as JSON text, which the other side parses once; bodies of answers do not
-//! cross at all. The TypeScript side of this contract is `pkg/src/boundary.ts`.
+//! Lists, steps and errors cross as JSON text, which the other side parses once: lists of strings of
+//! wasm-bindgen's own would add a table and its code. Bodies of answers do not cross at all. The TypeScript side of this contract is `pkg/src/boundary.ts`.
 
 mod call;
 mod json;
@@ -10,10 +10,13 @@ mod stream;
 pub use call::CallHandle;
 pub use stream::StreamHandle;
 
-use json::error_json;
+use json::{Object, error_json};
 use pangulm_core::chat::{Delivery, chat_target};
 use pangulm_core::credential::TokenSource;
-use pangulm_core::{Arguments, Call, CallOptions, Error, Operation, Options, Settings, Shared};
+use pangulm_core::{
+    Arguments, Call, CallOptions, Error, Operation, Options, Settings, Shared, scan,
+};
+use std::borrow::Cow;
 use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
@@ -25,13 +28,13 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Makes an engine from options as a flat list of names and values.
+    /// Makes an engine from options: a JSON list of names and values in turn.
     ///
     /// `tokenCallback` says that a token function exists, whatever its value.
     #[wasm_bindgen(constructor)]
-    pub fn new(options: Vec<String>, seed: u32) -> Result<Engine, String> {
+    pub fn new(options: &str, seed: u32) -> Result<Engine, String> {
         let mut read = Options::default();
-        for (name, value) in pairs(&options) {
+        for (name, value) in pairs(&strings(options)) {
             match name {
                 "tokenCallback" => read.credentials.token = Some(TokenSource::Callback),
                 _ => read.set(name, value).map_err(|error| error_json(&error))?,
@@ -40,9 +43,10 @@ impl Engine {
         Self::from_options(read, seed)
     }
 
-    /// Makes an engine from environment variables as a flat list of names and values.
+    /// Makes an engine from environment variables: a JSON list of names and values in turn.
     #[wasm_bindgen(js_name = fromEnvironment)]
-    pub fn from_environment(variables: Vec<String>, seed: u32) -> Result<Engine, String> {
+    pub fn from_environment(variables: &str, seed: u32) -> Result<Engine, String> {
+        let variables = strings(variables);
         let read = |wanted: &str| {
             pairs(&variables)
                 .find(|(name, _)| *name == wanted)
@@ -65,44 +69,41 @@ impl Engine {
         u32::try_from(self.shared.settings().idle_timeout_ms()).unwrap_or(u32::MAX)
     }
 
-    /// Where a chat goes: the operation's id, the deployment or nothing, the model or nothing.
+    /// Where a chat goes: JSON with the operation's id, and the deployment or the model.
     #[wasm_bindgen(js_name = chatTarget)]
     pub fn chat_target(
         &self,
         deployment: Option<String>,
         model: Option<String>,
         stream: bool,
-    ) -> Result<Vec<JsValue>, String> {
+    ) -> Result<String, String> {
         let delivery = if stream {
             Delivery::Stream
         } else {
             Delivery::Whole
         };
-        let target = chat_target(
-            self.shared.settings(),
-            deployment.as_deref(),
-            model.as_deref(),
-            delivery,
-        )
-        .map_err(|error| error_json(&error))?;
-        Ok(vec![
-            target.operation.id.into(),
-            target.deployment.into(),
-            target.model.into(),
-        ])
+        let settings = self.shared.settings();
+        let target = chat_target(settings, deployment.as_deref(), model.as_deref(), delivery)
+            .map_err(|error| error_json(&error))?;
+        Ok(Object::new()
+            .text("operation", target.operation.id)
+            .optional("deployment", target.deployment.as_deref())
+            .optional("model", target.model.as_deref())
+            .finish())
     }
 
-    /// Begins a call. Parameters and headers are flat lists of names and values; a timeout or a
-    /// number of retries that is not given is the client's.
+    /// Begins a call. Parameters and headers are JSON lists of names and values in turn; a timeout
+    /// or a number of retries that is not given is the client's.
     pub fn call(
         &self,
         operation: &str,
-        parameters: Vec<String>,
-        headers: Vec<String>,
+        parameters: &str,
+        headers: &str,
         body: Option<Vec<u8>>,
         timeout: Option<u32>,
         max_retries: Option<u32>,
     ) -> Result<CallHandle, String> {
+        let (parameters, headers) = (strings(parameters), strings(headers));
         let start = || -> Result<Call, Error> {
             let operation = Operation::find(operation)?;
             let options = CallOptions {
@@ -137,6 +138,14 @@ impl Engine {
 /// Web Crypto hashes 100 KB five times as fast as wasm, but one call of it costs as much as hashing
 /// some tens of KB here.
 const HOST_HASHES_FROM: usize = 48 * 1024;
+
+/// The strings of a JSON list. Half a surrogate pair, which no Rust string can hold, becomes U+FFFD.
+fn strings(json: &str) -> Vec<String> {
+    let list = scan::parse(json);
+    let items = list.iter().flat_map(|list| list.items());
+    let decoded = items.map(|item| item.string().map_or("\u{fffd}".to_owned(), Cow::into_owned));
+    decoded.collect()
+}
 
 /// A flat list of names and values as pairs.
 fn pairs(flat: &[String]) -> impl Iterator<Item = (&str, &str)> {

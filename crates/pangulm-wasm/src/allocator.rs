@@ -1,0 +1,15 @@
+//! The allocator of the npm wasm file: half the size of the standard one.
+//!
+//! Rust web apps (the `web` feature) choose their own.
+
+use rlsf::{GlobalTlsf, GlobalTlsfOptions};
+
+struct Small;
+
+impl GlobalTlsfOptions for Small {
+    /// Growing in place is rare here and costs code.
+    const ENABLE_REALLOCATION: bool = false;
+}
+
+#[global_allocator]
+static ALLOCATOR: GlobalTlsf<Small> = GlobalTlsf::new();
