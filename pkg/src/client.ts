@@ -114,9 +114,22 @@ function pairs(parameters: object): [string, string][] {
   );
 }
 
-/** Whether there is an access key among these names and values, or the variable of one. */
+/** What only the file that can sign knows. */
+const SIGNING = new Set([
+  "accessKeyId",
+  "HUAWEICLOUD_SDK_AK",
+  "userId",
+  "passcode",
+  "agency",
+  "agencyDomain",
+  "agencyDomainId",
+  "temporarySeconds",
+  "temporaryPolicy",
+]);
+
+/** Whether any of it is among these names and values. */
 function signs(names: string[]): boolean {
-  return names.includes("accessKeyId") || names.includes("HUAWEICLOUD_SDK_AK");
+  return names.some((name) => SIGNING.has(name));
 }
 
 /** The environment's variables that may be ours, flat; nothing where there is no environment. */

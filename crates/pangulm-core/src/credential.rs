@@ -141,6 +141,10 @@ pub(crate) enum Granted {
     Key,
 }
 
+/// Whether this build knows passcodes, agencies and temporary keys. Who has them can sign: the build
+/// that cannot is for pages.
+pub(crate) const GRANTS: bool = cfg!(feature = "signing");
+
 impl Chosen<'_> {
     pub(crate) fn is_none(self) -> bool {
         matches!(self, Self::None)
@@ -182,9 +186,9 @@ impl Credentials {
     /// What is to be had from IAM before a call, if anything.
     pub(crate) fn granted(&self) -> Option<Granted> {
         match (&self.temporary, &self.agency) {
-            (Some(_), _) => Some(Granted::Key),
-            (None, Some(_)) => Some(Granted::Token),
-            (None, None) => None,
+            (Some(_), _) if GRANTS => Some(Granted::Key),
+            (None, Some(_)) if GRANTS => Some(Granted::Token),
+            _ => None,
         }
     }
 

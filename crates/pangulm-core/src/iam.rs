@@ -1,6 +1,6 @@
 //! What is asked of IAM, and what it answers: tokens and temporary keys (facts: auth.md 3.2, 3.5).
 
-use crate::credential::{AccessKey, Account, Password, SigningSecret};
+use crate::credential::{AccessKey, Account, GRANTS, Password, SigningSecret};
 use crate::error::{Error, ErrorKind};
 use crate::escape::json_string_into;
 use crate::headers::Headers;
@@ -20,7 +20,8 @@ const DEFAULT_LIFETIME_MS: u64 = 24 * 3_600_000;
 /// set; one that is to buy an agency's token is for the user's own account, which is inferred: the
 /// project is the agency's.
 pub(crate) fn token_request(login: &Password, settings: &Settings) -> Zeroizing<String> {
-    let passcode = settings.credentials.passcode.as_ref();
+    let credentials = &settings.credentials;
+    let passcode = credentials.passcode.as_ref().filter(|_| GRANTS);
     let mut body = Zeroizing::new(String::with_capacity(512));
     body.push_str(r#"{"auth":{"identity":{"methods":["password""#);
     if let Some(passcode) = passcode {
@@ -39,7 +40,7 @@ pub(crate) fn token_request(login: &Password, settings: &Settings) -> Zeroizing<
     body.push_str(r#","domain":{"name":"#);
     json_string_into(&mut body, &login.domain);
     body.push_str("}}}}");
-    if settings.credentials.agency.is_some() {
+    if GRANTS && credentials.agency.is_some() {
         body.push_str(r#","scope":{"domain":{"name":"#);
         json_string_into(&mut body, &login.domain);
         body.push_str("}}}}");

@@ -2,7 +2,7 @@
 
 use crate::address::{Address, PlainHttp};
 use crate::credential::{
-    AccessKey, Account, Agency, Credentials, Passcode, Password, SigningSecret, Temporary,
+    AccessKey, Account, Agency, Credentials, GRANTS, Passcode, Password, SigningSecret, Temporary,
     TokenSource,
 };
 use crate::error::Error;
@@ -118,7 +118,7 @@ impl Options {
                 self.plain_http = plain_http(name, value)?;
                 return Ok(());
             }
-            "timeout" | "idleTimeout" | "maxRetries" | "maxAnswerBytes" | "temporarySeconds" => {
+            "timeout" | "idleTimeout" | "maxRetries" | "maxAnswerBytes" => {
                 return self.set_limit(name, value);
             }
             "domain" | "user" | "password" => {
@@ -136,7 +136,6 @@ impl Options {
             "timeout" => self.timeout_ms = Some(whole(name, value)?),
             "idleTimeout" => self.idle_timeout_ms = Some(whole(name, value)?),
             "maxRetries" => self.max_retries = Some(whole(name, value)?),
-            "temporarySeconds" => self.temporary().duration_seconds = whole(name, value)?,
             _ => self.max_answer_bytes = Some(whole(name, value)?),
         }
         Ok(())
@@ -170,12 +169,7 @@ impl Options {
             "securityToken" => self.access_key().security_token = Some(secret),
             // The driver has the key, as a CryptoKey that nobody can read.
             "driverSigns" => self.access_key().secret = SigningSecret::WithDriver,
-            "userId" => self.passcode().user_id = value.to_owned(),
-            "passcode" => self.passcode().code = secret,
-            "agency" => self.agency().name = value.to_owned(),
-            "agencyDomain" => self.agency().account = Account::Name(value.to_owned()),
-            "agencyDomainId" => self.agency().account = Account::Id(value.to_owned()),
-            "temporaryPolicy" => self.temporary().policy = Some(value.to_owned()),
+            _ if GRANTS => return self.set_grant(name, value),
             _ => return Err(unknown(name)),
         }
         Ok(())
@@ -189,6 +183,21 @@ impl Options {
                 secret: SigningSecret::Held(Secret::new("")),
                 security_token: None,
             })
+    }
+
+    fn set_grant(&mut self, name: &str, value: &str) -> Result<(), Error> {
+        let text = value.to_owned();
+        match name {
+            "userId" => self.passcode().user_id = text,
+            "passcode" => self.passcode().code = Secret::new(value),
+            "agency" => self.agency().name = text,
+            "agencyDomain" => self.agency().account = Account::Name(text),
+            "agencyDomainId" => self.agency().account = Account::Id(text),
+            "temporaryPolicy" => self.temporary().policy = Some(text),
+            "temporarySeconds" => self.temporary().duration_seconds = whole(name, value)?,
+            _ => return Err(unknown(name)),
+        }
+        Ok(())
     }
 
     fn passcode(&mut self) -> &mut Passcode {
@@ -414,6 +423,15 @@ fn check_credentials(credentials: &Credentials) -> Result<(), Error> {
 
 /// What is asked of IAM must be whole, and there must be something to ask with.
 fn check_grants(credentials: &Credentials) -> Result<(), Error> {
+    if !GRANTS {
+        let asked = credentials.agency.is_some() || credentials.temporary.is_some();
+        return if asked || credentials.passcode.is_some() {
+            let message = "passcodes, agencies and temporary keys need the feature \"signing\"";
+            Err(Error::invalid("credentials", message))
+        } else {
+            Ok(())
+        };
+    }
     if let Some(passcode) = &credentials.passcode {
         check_credential("userId", &passcode.user_id)?;
         check_credential("passcode", passcode.code.expose())?;

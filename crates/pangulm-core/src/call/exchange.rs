@@ -7,7 +7,7 @@ use super::prepare::{Arguments, Prepared, prepare};
 use super::step::{Failure, FailureKind, FreshToken, Header, Request, RequestBody, Step};
 use super::{Call, Head, State};
 use crate::call::classify::Phase;
-use crate::credential::{Chosen, Granted, Password, TokenSource};
+use crate::credential::{Chosen, GRANTS, Granted, Password, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::iam;
 use crate::operation::Operation;
@@ -115,7 +115,8 @@ impl Call {
     fn log_in(&mut self, now: Moment, login: &Password) -> Step {
         let shared = Arc::clone(&self.shared);
         let settings = shared.settings();
-        if settings.credentials.passcode.is_some()
+        if GRANTS
+            && settings.credentials.passcode.is_some()
             && std::mem::replace(&mut shared.state().passcode_sent, true)
         {
             let message = "has served already: it is good for one login. Make a new client with a new passcode; a program that outlives a token needs a token function or an access key pair";
@@ -135,7 +136,7 @@ impl Call {
     /// Whether what is being got is a token that the client's credentials themselves give, not
     /// what IAM grants in exchange for one.
     fn at_base(&self) -> bool {
-        !self.granting || self.exchange.is_some()
+        !GRANTS || !self.granting || self.exchange.is_some()
     }
 
     /// The operation of IAM's that is under way.
@@ -162,7 +163,7 @@ impl Call {
             return self.on_grant_failure(now, error, transient);
         }
         let lease = match &self.shared.settings().credentials.temporary {
-            Some(temporary) if asked == KEY => {
+            Some(temporary) if GRANTS && asked == KEY => {
                 let asked_ms = u64::from(temporary.duration_seconds) * 1_000;
                 iam::read_key(&headers, body, now, asked_ms)
             }
@@ -283,7 +284,7 @@ impl Call {
     /// The credential of the request under way.
     pub(super) fn chosen(&self) -> Chosen<'_> {
         let credentials = &self.shared.settings().credentials;
-        if self.granting {
+        if GRANTS && self.granting {
             credentials.base()
         } else {
             credentials.choose(self.operation).unwrap_or(Chosen::None)

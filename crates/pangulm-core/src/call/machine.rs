@@ -5,7 +5,7 @@ use super::prepare::Body;
 use super::sign::Unsigned;
 use super::step::{Answer, BodyWanted, Header, Input, Request, RequestBody, Step};
 use super::{Call, State};
-use crate::credential::{AccessKey, Chosen, SigningSecret, TokenSource};
+use crate::credential::{AccessKey, Chosen, GRANTS, SigningSecret, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::operation::ResponseKind;
 use crate::shared::Entry;
@@ -103,7 +103,9 @@ impl Call {
     /// Sends with this credential, as soon as it is at hand.
     pub(super) fn prove(&mut self, now: Moment, chosen: Chosen<'_>) -> Step {
         match chosen {
-            Chosen::None => self.send(now, self.prepared.plain_headers()),
+            Chosen::Granted(granted) if GRANTS => self.with_grant(now, granted),
+            // A build without grants never chooses one.
+            Chosen::None | Chosen::Granted(_) => self.send(now, self.prepared.plain_headers()),
             Chosen::AppCode(key) => self.send_with(now, "x-apig-appcode", key.expose()),
             Chosen::ApiKey(key) => self.send_with(
                 now,
@@ -112,7 +114,6 @@ impl Call {
             ),
             Chosen::Token(TokenSource::Static(token)) => self.send_with_token(now, token.clone()),
             Chosen::Token(source) => self.with_cached_token(now, source),
-            Chosen::Granted(granted) => self.with_grant(now, granted),
             Chosen::Signature(pair) => self.sign_with(now, pair),
         }
     }

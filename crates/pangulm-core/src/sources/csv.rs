@@ -30,7 +30,7 @@ const SECRET: &str = "Secret Access Key";
 /// # Ok::<(), pangulm_core::Error>(())
 /// ```
 pub fn credentials_csv(file: &[u8]) -> Result<AccessKey, Error> {
-    let text = decoded(file).map_err(|problem| wrong(problem))?;
+    let text = decoded(file).map_err(wrong)?;
     let mut reader = Reader {
         chars: text.chars().peekable(),
         line: 1,

@@ -57,7 +57,7 @@ impl Profile {
 /// # Ok::<(), pangulm_core::Error>(())
 /// ```
 pub fn profile(file: &[u8]) -> Result<Option<Profile>, Error> {
-    let text = decoded(file).map_err(|problem| wrong(problem))?;
+    let text = decoded(file).map_err(wrong)?;
     let mut found: [Section<'_>; 2] = Default::default();
     let mut current: Option<usize> = None;
     let mut in_section = false;

@@ -494,7 +494,8 @@ fn what_cannot_be_granted_is_refused_by_name_before_anything_is_sent() {
             options.set(name, value).unwrap();
         }
     };
-    let cases: [(&dyn Fn(&mut Options), &str); 8] = [
+    type Change<'a> = &'a dyn Fn(&mut Options);
+    let cases: [(Change<'_>, &str); 8] = [
         (
             &with_temporary,
             "credentials: an agency or temporary keys are asked for with",

@@ -7,6 +7,9 @@ use pangulm_signer::{
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
+/// Names and values.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
 pub(crate) struct Platform {
     pub(crate) running: Running,
     pub(crate) http: Client,
@@ -107,7 +110,7 @@ impl Platform {
         &self,
         (id, secret): (&str, &str),
         (method, path): (Method, &str),
-        (query, headers): (&[(&str, &str)], &[(&str, &str)]),
+        (query, headers): (Pairs<'_>, Pairs<'_>),
         body: &[u8],
         unix_seconds: u64,
     ) -> RequestBuilder {
