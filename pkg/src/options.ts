@@ -6,6 +6,7 @@ export type Token = string | { token: string; expiresAt: Date | number };
 
 /**
  * Who is calling. One of:
+ * - `{ proxied: true }`: nobody here; a proxy on the page's own origin adds the credential; V1 and V2.
  * - `{ apiKey }`: an API key from the console's 应用接入 page; V1 and V2.
  * - `{ token }`: an IAM token, or a function that gives one; V1.
  * - `{ domain, user, password }`: an IAM user; tokens are fetched and renewed; V1. With
@@ -21,6 +22,8 @@ export type Token = string | { token: string; expiresAt: Date | number };
  * end.
  */
 export interface Credentials {
+  /** A proxy of yours adds the credential: none is sent. The way for pages, which must hold no secret. */
+  proxied?: boolean;
   apiKey?: string;
   token?: string | (() => Token | Promise<Token>);
   domain?: string;
@@ -118,6 +121,7 @@ const OPTIONS: Record<keyof ClientOptions, Kind> = {
 };
 
 const CREDENTIALS: Record<keyof Credentials, Kind> = {
+  proxied: "boolean",
   apiKey: "string",
   token: "string",
   domain: "string",

@@ -212,6 +212,17 @@ test("a client without arguments takes everything from the environment", async (
   }
 });
 
+test("behind a proxy that adds the credential none is sent", async () => {
+  let seen;
+  const proxy = (url, init) => {
+    seen = Object.fromEntries(init.headers);
+    return fetch(url, { ...init, headers: [...init.headers, ["x-apig-appcode", emulator.info.apiKey]] });
+  };
+  const proxied = new PanguLM({ ...emulator.address, credentials: { proxied: true }, fetch: proxy });
+  await proxied.chat.completions.create({ messages });
+  assert.deepEqual(Object.keys(seen).sort(), ["accept", "content-type"]);
+});
+
 test("wrong options are refused at once, with their name", () => {
   assert.throws(() => new PanguLM({ endpoit: "x" }), /endpoit: is no option/);
   assert.throws(() => new PanguLM({ timeout: "60" }), /timeout: must be a number; got string/);

@@ -24,6 +24,9 @@ pub struct Credentials {
     /// other credentials then only prove to IAM who asks, the access key pair before the token
     /// source.
     pub temporary: Option<Temporary>,
+    /// A proxy on the way adds the credential: none is sent. It goes before all others, which may
+    /// be a page's surest way to hold no secret.
+    pub proxied: bool,
     /// Where credentials were looked for in vain, for the error of a call that needs one.
     pub searched: Option<String>,
 }
@@ -160,7 +163,7 @@ impl Credentials {
     /// The first credential held that the operation takes.
     pub(crate) fn choose(&self, operation: &'static Operation) -> Result<Chosen<'_>, Error> {
         let takes = |scheme| operation.security.contains(&scheme);
-        if operation.security.is_empty() {
+        if operation.security.is_empty() || self.proxied {
             return Ok(Chosen::None);
         }
         if let Some(key) = &self.api_key {

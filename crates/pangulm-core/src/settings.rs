@@ -169,6 +169,7 @@ impl Options {
             "securityToken" => self.access_key().security_token = Some(secret),
             // The driver has the key, as a CryptoKey that nobody can read.
             "driverSigns" => self.access_key().secret = SigningSecret::WithDriver,
+            "proxied" => self.credentials.proxied = value == "true",
             _ if GRANTS => return self.set_grant(name, value),
             _ => return Err(unknown(name)),
         }

@@ -95,6 +95,12 @@ impl ClientBuilder {
         self
     }
 
+    /// A proxy on the way adds the credential: none is sent, whatever else is set.
+    pub fn credential_by_proxy(mut self) -> Self {
+        self.options.credentials.proxied = true;
+        self
+    }
+
     /// One IAM token, used until the service refuses it (24 hours after it was issued). It takes
     /// the place of any other source of tokens. Variable: `PANGU_TOKEN`.
     pub fn token(self, token: &str) -> Self {

@@ -67,12 +67,14 @@ impl Call {
         } else {
             "JSON"
         };
+        // A header can echo the credential like a body.
         let media_type = headers.media_type();
+        let media_type = self.without_credential(media_type.as_bytes());
         Error::builder(
             ErrorKind::UnexpectedAnswer,
             concat(&[
                 "the service answered with ",
-                &media_type,
+                &String::from_utf8_lossy(&media_type),
                 " instead of ",
                 wanted,
             ]),
