@@ -116,9 +116,6 @@ impl Call {
             Chosen::Granted(_) => state.grant.reject(self.token.as_ref()?),
             _ => return None,
         }
-        // Whoever fetches another may need the turn to sign that this call holds.
-        let woken = state.gate.leave(self.id);
-        state.wake(woken);
         drop(state);
         self.token = None;
         self.token_replaced = true;

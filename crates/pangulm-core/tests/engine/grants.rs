@@ -327,6 +327,24 @@ fn calls_whose_pair_was_refused_together_wait_for_one_new_pair() {
 }
 
 #[test]
+fn a_call_that_waits_for_a_new_pair_gives_its_turn_to_sign_to_whoever_fetches_it() {
+    let world = with_a_key("HST1");
+    world.pass(721 * SECOND_MS);
+    let mut first = world.call(READ);
+    first.start().sent();
+    // From here on signed calls go one at a time again, and it is this one's turn.
+    assert_eq!(signer_of(&first.json(401, BAD_SIGNATURE).sent()), "HST1");
+    world.pass(200 * SECOND_MS);
+    let mut fetching = world.call(READ);
+    fetching.start().waits();
+    first.json(401, STALE).waits();
+    assert_eq!(world.woken(), [fetching.call.id()]);
+    assert_eq!(fetching.woken().sent().url, KEYS);
+    assert_eq!(signer_of(&fetching.key("HST2").sent()), "HST2");
+    assert_eq!(signer_of(&first.woken().sent()), "HST2");
+}
+
+#[test]
 fn a_wrong_clock_is_corrected_in_the_exchange_and_serves_the_call() {
     let world = World::new(temporary_by_key);
     let mut script = world.call(READ);

@@ -4,7 +4,7 @@ use crate::support::{
     Expect, GENERATION, READ, SECRET_KEY, Script, World, options, with_api_key, with_callback,
     with_drivers_key, with_key_pair, with_password, with_temporary_pair, with_token,
 };
-use pangulm_core::call::{Arguments, Request};
+use pangulm_core::call::{Arguments, Request, RequestBody};
 use pangulm_core::{CallOptions, Input, Options, Settings, Step};
 use std::fmt::Debug;
 
@@ -40,6 +40,7 @@ fn looked_at(world: &World, operation: &str, refused: bool) {
             Step::Send(request) if request.url.contains("nocatalog") => {
                 script.iam_day_token("hidden-iam-token")
             }
+            Step::Send(request) if is_exchange(&request) && !refused => script.json(201, KEY),
             Step::Send(request) if refused => refusal(&mut script, &request),
             Step::Send(_) => script.answer(200, &[("set-cookie", "hidden-session")], "{}"),
             Step::Wait { .. } => return,
@@ -47,6 +48,32 @@ fn looked_at(world: &World, operation: &str, refused: bool) {
         };
     }
     panic!("no end");
+}
+
+const KEY: &str = r#"{"credential":{"access":"HST1","secret":"hidden-new-secret","securitytoken":"hidden-new-token","expires_at":"2026-01-31T08:15:00.000000Z"}}"#;
+
+/// Whether the engine asks for a temporary key of its own accord.
+fn is_exchange(request: &Request) -> bool {
+    matches!(request.body, RequestBody::Own(_)) && request.url.ends_with("securitytokens")
+}
+
+/// A client that acts by an agency, with temporary keys, for a user with a passcode.
+fn with_everything_granted(options: &mut Options) {
+    with_password(options);
+    for (name, value) in [
+        ("userId", "u1"),
+        ("passcode", "hidden-passcode"),
+        ("agency", "an-agency"),
+        ("agencyDomain", "an-account"),
+        ("temporarySeconds", "900"),
+    ] {
+        options.set(name, value).unwrap();
+    }
+}
+
+fn with_temporary_keys(options: &mut Options) {
+    with_key_pair(options);
+    options.set("temporarySeconds", "900").unwrap();
 }
 
 /// A refusal by a gateway that repeats what it was sent.
@@ -68,7 +95,7 @@ fn is_the_callers(name: &str) -> bool {
 
 #[test]
 fn no_secret_shows_in_any_step_of_any_call() {
-    let kinds: [fn(&mut Options); 7] = [
+    let kinds: [fn(&mut Options); 9] = [
         with_api_key,
         with_token,
         with_callback,
@@ -76,6 +103,8 @@ fn no_secret_shows_in_any_step_of_any_call() {
         with_key_pair,
         with_temporary_pair,
         with_drivers_key,
+        with_everything_granted,
+        with_temporary_keys,
     ];
     for credentials in kinds {
         for operation in [
@@ -98,6 +127,7 @@ fn options_and_settings_hide_what_they_hold() {
         with_api_key(options);
         with_password(options);
         with_temporary_pair(options);
+        with_everything_granted(options);
     });
     hides(&all);
     hides(&Settings::new(all).unwrap());
