@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     date::SigningDate,
     digest::{hex, sha256},
-    encode::{canonical_path, canonical_query, holds},
+    encode::{canonical_query, encoded_path, holds},
     error::{Part, SignError},
     headers::{self, CONTENT_SHA256, CONTENT_TYPE, DATE, HOST},
     options::{BodyHashing, SigningOptions},
@@ -37,7 +37,7 @@ impl Sink for Sha256 {
 /// A checked request, its parts in canonical form and order.
 pub(crate) struct Canonical<'a> {
     method: Cow<'a, str>,
-    path: String,
+    path: Cow<'a, str>,
     pub(crate) query: String,
     /// Sorted by name; the names as the caller spells them, the values trimmed.
     headers: Vec<(&'a str, &'a str)>,
@@ -86,7 +86,7 @@ impl<'a> Canonical<'a> {
         let scope = options.derived_for.map(|it| it.scope(&effective));
         Ok(Self {
             method: upper_case(request.method),
-            path: canonical_path(request.path),
+            path: encoded_path(request.path),
             query: canonical_query(request.query),
             signed_headers: headers::join_names(&signed),
             headers: signed,
@@ -100,10 +100,16 @@ impl<'a> Canonical<'a> {
 
     /// The only place that knows the layout.
     pub(crate) fn write(&self, sink: &mut impl Sink) {
-        for part in [&*self.method, &self.path, &self.query] {
-            sink.put(part);
-            sink.put("\n");
-        }
+        sink.put(&self.method);
+        sink.put("\n");
+        sink.put(&self.path);
+        sink.put(if self.path.ends_with('/') {
+            "\n"
+        } else {
+            "/\n"
+        });
+        sink.put(&self.query);
+        sink.put("\n");
         for (name, (_, value)) in self.signed_headers.split(';').zip(&self.headers) {
             sink.put(name);
             sink.put(":");

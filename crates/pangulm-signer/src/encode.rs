@@ -1,5 +1,6 @@
 //! Percent-encoding of paths and queries by the rules of the signature.
 
+use std::borrow::Cow;
 use std::collections::BinaryHeap;
 
 /// The path as it is signed: percent-decoded once, every byte outside `A-Z a-z 0-9 - _ . ~ /`
@@ -13,20 +14,25 @@ use std::collections::BinaryHeap;
 /// ```
 #[must_use]
 pub fn canonical_path(path: &str) -> String {
-    let mut out = String::with_capacity(path.len() + 1);
-    let plain = |byte: u8| is_unreserved(byte) || byte == b'/';
-    if !holds(path, |byte| !plain(byte)) {
-        out.push_str(path);
-    } else {
-        let mut rest = path.as_bytes();
-        while let Some(byte) = take_decoded(&mut rest) {
-            push_byte(byte, plain(byte), &mut out);
-        }
-    }
+    let mut out = encoded_path(path).into_owned();
     if !out.ends_with('/') {
         out.push('/');
     }
     out
+}
+
+/// The path decoded and encoded, without the slash that may be missing at its end.
+pub(crate) fn encoded_path(path: &str) -> Cow<'_, str> {
+    let plain = |byte: u8| is_unreserved(byte) || byte == b'/';
+    if !holds(path, |byte| !plain(byte)) {
+        return Cow::Borrowed(path);
+    }
+    let mut out = String::with_capacity(path.len() + 1);
+    let mut rest = path.as_bytes();
+    while let Some(byte) = take_decoded(&mut rest) {
+        push_byte(byte, plain(byte), &mut out);
+    }
+    Cow::Owned(out)
 }
 
 /// The query as it is signed, and as it must be sent: raw names and values percent-encoded,
