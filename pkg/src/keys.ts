@@ -1,6 +1,6 @@
 /** Secret access keys as keys of Web Crypto: they sign, and no script can read them. */
 
-const HMAC = { name: "HMAC", hash: "SHA-256" };
+import { localError } from "./errors.js";
 
 /**
  * Makes a key that signs and cannot be read out of a secret access key. It can be kept in
@@ -12,10 +12,25 @@ const HMAC = { name: "HMAC", hash: "SHA-256" };
  * ```
  */
 export function importSecretKey(secret: string): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), HMAC, false, ["sign"]);
+  return importFor("SHA-256", secret);
 }
 
-/** HMAC-SHA256 of a text. */
+/** The same for the signatures of OBS, which are made with HMAC-SHA1. */
+export function importObsSecretKey(secret: string): Promise<CryptoKey> {
+  return importFor("SHA-1", secret);
+}
+
+async function importFor(hash: string, secret: string): Promise<CryptoKey> {
+  // A key can be made of the empty text, too: of a form that was sent too early.
+  if (typeof secret !== "string" || secret === "") {
+    const detail = "secretAccessKey: is empty or no text";
+    const remedy = "give the SK of the key pair";
+    throw localError("invalid_input", `${detail}; ${remedy}`, { detail, remedy, field: "secretAccessKey", is: ["invalidInput"] });
+  }
+  return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash }, false, ["sign"]);
+}
+
+/** The HMAC of a text. */
 export async function sign(key: CryptoKey, text: string): Promise<ArrayBuffer> {
   return crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text));
 }

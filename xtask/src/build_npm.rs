@@ -13,18 +13,27 @@ pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 /// A wasm file of the package with its glue.
 struct Variant {
     name: &'static str,
+    package: &'static str,
     features: &'static str,
 }
 
 /// Pages have no access keys as a rule, so the file that they load cannot sign: it is a fifth
-/// smaller. The client takes the other one when it is given an access key.
+/// smaller. The client takes the other one when it is given an access key. Who wants nothing but
+/// signatures takes the signer's file. The one with the most in it comes last: see [`named_wasm`].
 const VARIANTS: &[Variant] = &[
     Variant {
+        name: "signer",
+        package: "pangulm-signer-wasm",
+        features: "",
+    },
+    Variant {
         name: "pangulm",
+        package: "pangulm-wasm",
         features: "",
     },
     Variant {
         name: "pangulm-signing",
+        package: "pangulm-wasm",
         features: "signing",
     },
 ];
@@ -94,7 +103,7 @@ fn compile(variant: &Variant) -> Result<PathBuf> {
     let flags = format!("target.{}.rustflags={flags:?}", cargo::WASM);
     let arguments = [
         "-p",
-        "pangulm-wasm",
+        variant.package,
         "--features",
         variant.features,
         "--target",
@@ -105,8 +114,8 @@ fn compile(variant: &Variant) -> Result<PathBuf> {
         &flags,
     ];
     cargo::build(&arguments)?
-        .file("pangulm_wasm", "wasm")
-        .context("pangulm-wasm must say crate-type = [\"cdylib\", ...]")
+        .file(&variant.package.replace('-', "_"), "wasm")
+        .with_context(|| format!("{} must say crate-type = [\"cdylib\", ...]", variant.package))
 }
 
 /// Compiler flags that keep the paths of this machine out of what is shipped: a panic's location
