@@ -9,7 +9,7 @@
 //!
 //! # Use
 //!
-//! As a program, `pangulm-emulator --port 8080` prints one line of JSON ([`Info`]) and serves. As a
+//! As a program, `pangulm-emulator --port 8787` prints one line of JSON ([`Info`]) and serves. As a
 //! library, in tests:
 //!
 //! ```

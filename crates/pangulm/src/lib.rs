@@ -7,7 +7,7 @@
 //! #[tokio::main]
 //! async fn main() -> Result<(), Error> {
 //!     let client = Client::builder()
-//!         .endpoint("http://127.0.0.1:8080")
+//!         .endpoint("http://127.0.0.1:8787")
 //!         .project_id("7f3c1e9a5b2d4860a1c8e0f2d4b6a897")
 //!         .deployment("5c9d1f34-0e6a-4b87-9f2c-3a8b7d6e1045")
 //!         .api_key("emulator-api-key")
@@ -22,7 +22,7 @@
 //! ```
 //!
 //! It runs as printed on the emulator, the platform on your own machine: start that with
-//! `cargo run -p pangulm-emulator -- --port 8080`. [`Client::from_env`] reads the same values from
+//! `cargo run -p pangulm-emulator -- --port 8787`. [`Client::from_env`] reads the same values from
 //! the environment, so that a program goes from the emulator to the real platform without a change.
 //!
 //! # What there is

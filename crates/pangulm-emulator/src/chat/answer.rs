@@ -63,8 +63,8 @@ pub(crate) fn text(question: &str) -> String {
     let quote = quote(question);
     if question.contains(is_cjk) {
         format!(
-            "您的问题是:“{quote}”。这是模拟的回答:它由您本机上的 pangulm-emulator 生成,\
-             并非来自盘古大模型。它像真实的回答一样逐字流式输出、统计 token 用量并正常结束,\
+            "您的问题是：“{quote}”。这是模拟的回答：它由您本机上的 pangulm-emulator 生成，\
+             并非来自盘古大模型。它像真实的回答一样逐字流式输出、统计 token 用量并正常结束，\
              您无需账号即可试用程序。"
         )
     } else {
@@ -80,8 +80,8 @@ fn tool_text(result: &str, question: &str) -> String {
     let quote = quote(result);
     if question.contains(is_cjk) || result.contains(is_cjk) {
         format!(
-            "工具返回:“{quote}”。这是模拟的回答:它由您本机上的 pangulm-emulator 生成,\
-             只引用工具的结果,并非来自盘古大模型。"
+            "工具返回：“{quote}”。这是模拟的回答：它由您本机上的 pangulm-emulator 生成，\
+             只引用工具的结果，并非来自盘古大模型。"
         )
     } else {
         format!(
@@ -93,7 +93,7 @@ fn tool_text(result: &str, question: &str) -> String {
 
 fn reasoning(question: &str) -> String {
     if question.contains(is_cjk) {
-        "用户提出了一个问题。我只是模拟器,所以引用问题,并说明回答是模拟的。".to_owned()
+        "用户提出了一个问题。我只是模拟器，所以引用问题，并说明回答是模拟的。".to_owned()
     } else {
         "The user asks a question. I am only an emulator, so I quote it and say so.".to_owned()
     }
