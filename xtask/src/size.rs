@@ -33,11 +33,13 @@ pub(crate) fn check() -> Result<()> {
     let package = step::root().join("pkg");
 
     // Without its glue, which is a chunk of its own that only clients with access keys load.
-    let script = bundle(&["--external:./wasm/pangulm-signing.js"])?;
+    let script = bundle("browser.js", &["--external:./wasm/pangulm-signing.js"])?;
     let wasm = Size::of(&package.join("dist/pangulm.wasm"))?;
     let whole = wasm.plus(script);
     let signing = Size::of(&package.join("dist/pangulm-signing.wasm"))?;
-    let whole_signing = signing.plus(bundle(&[])?);
+    let whole_signing = signing.plus(bundle("browser.js", &[])?);
+    let signer = Size::of(&package.join("dist/signer.wasm"))?;
+    let whole_signer = signer.plus(bundle("signer/browser.js", &[])?);
 
     println!(
         "{:<34}{:>10}{:>10}{:>10}",
@@ -50,6 +52,9 @@ pub(crate) fn check() -> Result<()> {
     signing.print("pangulm-signing.wasm");
     whole_signing.print("whole bundle with access keys");
     budget.whole_signing.print();
+    signer.print("signer.wasm");
+    whole_signer.print("whole bundle of pangulm/signer");
+    budget.whole_signer.print();
 
     let mut faults = budget.forbidden_in(&npm_graph()?);
     faults.extend(budget.whole.fault(whole, "the whole browser bundle"));
@@ -58,21 +63,30 @@ pub(crate) fn check() -> Result<()> {
             .whole_signing
             .fault(whole_signing, "the bundle with access keys"),
     );
+    faults.extend(
+        budget
+            .whole_signer
+            .fault(whole_signer, "the bundle of pangulm/signer"),
+    );
     if !faults.is_empty() {
         bail!(
             "over the budget of pkg/size-budget.json:\n  {}",
             faults.join("\n  ")
         );
     }
-    println!("Within the budget; none of the forbidden crates is in the npm wasm graph.");
+    println!("Within the budget; none of the forbidden crates is in a wasm file.");
     Ok(())
 }
 
-/// The names of the crates that the npm wasm file is made of.
+/// The names of the crates that the npm wasm files are made of.
 fn npm_graph() -> Result<Vec<String>> {
-    step::announce("Listing the crates in the npm wasm file");
+    step::announce("Listing the crates in the npm wasm files");
     let tree = step::output(
-        cargo::cargo(["tree", "-p", "pangulm-wasm", "--target", cargo::WASM]).args([
+        cargo::cargo(["tree", "--target", cargo::WASM]).args([
+            "-p",
+            "pangulm-wasm",
+            "-p",
+            "pangulm-signer-wasm",
             "-e",
             "normal,no-proc-macro",
             "--prefix=none",
@@ -85,13 +99,13 @@ fn npm_graph() -> Result<Vec<String>> {
     Ok(names.map(String::from).collect())
 }
 
-/// The browser entry with its glue in one minified file.
-fn bundle(options: &[&str]) -> Result<Size> {
-    step::announce("Bundling the browser entry with esbuild");
+/// A browser entry with its glue in one minified file.
+fn bundle(entry: &str, options: &[&str]) -> Result<Size> {
+    step::announce(format!("Bundling {entry} with esbuild"));
     let bundle = cargo::target_dir()?.join("size/browser.js");
     step::run(
         node::tool("esbuild/bin/esbuild")
-            .arg(step::root().join("pkg/dist/browser.js"))
+            .arg(step::root().join("pkg/dist").join(entry))
             .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
             .args(["--log-level=warning"])
             .args(options)
@@ -104,6 +118,7 @@ fn bundle(options: &[&str]) -> Result<Size> {
 struct Budget {
     whole: Bound,
     whole_signing: Bound,
+    whole_signer: Bound,
     forbidden: Vec<String>,
 }
 
@@ -146,6 +161,7 @@ impl Budget {
         Ok(Self {
             whole: bound("browserBundleGzip")?,
             whole_signing: bound("signingBundleGzip")?,
+            whole_signer: bound("signerBundleGzip")?,
             forbidden: forbidden
                 .iter()
                 .filter_map(Value::as_str)
@@ -221,6 +237,7 @@ mod tests {
         let budget = Budget {
             whole: bound(),
             whole_signing: bound(),
+            whole_signer: bound(),
             forbidden: rules,
         };
         let graph = ["httparse", "serde_json", "serde_json", "pangulm-wasm"].map(String::from);

@@ -1,8 +1,9 @@
 //! Huawei Cloud signatures in WebAssembly, for `pangulm/signer` of the npm package.
 //!
 //! Lists cross as query strings do, `name=value&name=value` with `%XX`: a request's query is one
-//! already, and reading them takes a few lines where JSON would take a parser. What is wrong is
-//! thrown as two lines: the field, and the message. The TypeScript side of this contract is
+//! already, and reading them takes a few lines where JSON would take a parser. A refusal comes back
+//! as three lines, the first of them empty: see [`refused`]. Throwing it would take a table of
+//! JavaScript's values and its code. The TypeScript side of this contract is
 //! `pkg/src/signer`.
 
 #[cfg(target_arch = "wasm32")]
@@ -13,8 +14,7 @@ mod refused;
 use list::List;
 use pangulm_signer::obs::{self, Address, Dialect};
 use pangulm_signer::{
-    Payload, SecretKey, SignError, SigningDate, SigningOptions, SigningRequest, derived_key,
-    hmac_sha256,
+    Payload, SecretKey, SignError, SigningDate, SigningOptions, SigningRequest, hmac_sha256,
 };
 use refused::{malformed, refused};
 use wasm_bindgen::prelude::*;
@@ -22,11 +22,22 @@ use wasm_bindgen::prelude::*;
 /// Signs a request and returns the value of `Authorization`; without a secret, `Authorization`
 /// without the digits at its end, and after a line break the text to make them of.
 ///
-/// `request` lists `method`, `host`, `path` and `accessKeyId`, and `region` and `service` for a
-/// derived key; `query` is as it is sent; `headers` hold `x-sdk-date`. `body` is the body, or its
-/// digest if it is `hashed`.
+/// `request` lists `method`, `host`, `path` and `accessKeyId`; `query` is as it is sent; `headers`
+/// hold `x-sdk-date`. `body` is the body, or its digest if it is `hashed`.
 #[wasm_bindgen]
 pub fn sign(
+    request: &str,
+    query: &str,
+    headers: &str,
+    body: &[u8],
+    hashed: bool,
+    secret: Option<String>,
+) -> String {
+    let signed = sign_request(request, query, headers, body, hashed, secret);
+    signed.unwrap_or_else(|refusal| refusal)
+}
+
+fn sign_request(
     request: &str,
     query: &str,
     headers: &str,
@@ -51,14 +62,12 @@ pub fn sign(
             Payload::Bytes(body)
         },
     };
-    let options = match fields.find("region") {
-        Some(region) => SigningOptions::default().derived(region, fields.text("service")),
-        None => SigningOptions::default(),
-    };
     let access_key = fields.text("accessKeyId");
     // The headers have a date, which goes before this one.
     let prepared = SigningDate::from_unix_seconds(0)
-        .and_then(|date| pangulm_signer::prepare(&request, &options, access_key, date))
+        .and_then(|date| {
+            pangulm_signer::prepare(&request, &SigningOptions::default(), access_key, date)
+        })
         .map_err(|error| refused(&error))?;
     let Some(secret) = secret else {
         let text = prepared.string_to_sign().to_owned();
@@ -66,10 +75,6 @@ pub fn sign(
         let digits = signed.signature();
         let unfinished = signed.authorization().strip_suffix(digits);
         return Ok([unfinished.unwrap_or_default(), "\n", &text].concat());
-    };
-    let secret = match prepared.scope() {
-        Some(scope) => derived_key(access_key, &secret, scope),
-        None => secret,
     };
     let text = prepared.string_to_sign().as_bytes();
     let mac = hmac_sha256(secret.expose().as_bytes(), text);
@@ -83,7 +88,11 @@ pub fn sign(
 /// `bucket`, `key` if it is for an object, `contentType` if one will be sent, `date` in Unix seconds,
 /// `expiresIn` in seconds, and `accessKeyId`.
 #[wasm_bindgen]
-pub fn presign(request: &str, query: &str) -> Result<String, String> {
+pub fn presign(request: &str, query: &str) -> String {
+    prepare_url(request, query).unwrap_or_else(|refusal| refusal)
+}
+
+fn prepare_url(request: &str, query: &str) -> Result<String, String> {
     let fields = read("request", request)?;
     let query = read("query", query)?;
     let bucket = fields.text("bucket");

@@ -1,4 +1,4 @@
-//! What is thrown: the field as JavaScript knows it, a line break, and the message.
+//! What a refusal crosses as: an empty line, the field as JavaScript knows it, and the message.
 
 use pangulm_signer::{Part, SignError};
 
@@ -11,8 +11,6 @@ pub(crate) fn refused(error: &SignError) -> String {
         Part::Header(name) => name,
         Part::AccessKey => "accessKeyId",
         Part::SecretKey => "secretAccessKey",
-        Part::Region => "region",
-        Part::Service => "service",
         Part::Endpoint => "endpoint",
         Part::Bucket => "bucket",
         Part::ObjectKey => "key",
@@ -20,16 +18,10 @@ pub(crate) fn refused(error: &SignError) -> String {
         Part::Lifetime => "expiresIn",
         _ => "headers",
     };
-    [field, "\n", &error.line()].concat()
+    ["\n", field, "\n", &error.line()].concat()
 }
 
 /// A list with `%XX` that make no text.
 pub(crate) fn malformed(list: &str) -> String {
-    [
-        list,
-        "\nthe ",
-        list,
-        " holds %XX that are no UTF-8; encode it as UTF-8",
-    ]
-    .concat()
+    ["\n", list, "\nholds %XX that are no UTF-8"].concat()
 }

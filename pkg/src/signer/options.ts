@@ -23,16 +23,12 @@ export function invalid(field: string, problem: string, remedy?: string): PanguL
   return localError("invalid_input", message, { detail, field, is: ["invalidInput"], ...(remedy && { remedy }) });
 }
 
-/** Runs the wasm side. What it throws are two lines: the field and the message, whose end may be a remedy. */
-export function refusing<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (thrown) {
-    if (typeof thrown !== "string") throw thrown;
-    const [field = "", message = ""] = thrown.split("\n");
-    const [problem = "", remedy] = message.split("; ");
-    throw invalid(field, problem, remedy);
-  }
+/** What the wasm side gave, unless it is a refusal: an empty line, the field, and the message, whose end may be a remedy. */
+export function accepted(given: string): string {
+  if (!given.startsWith("\n")) return given;
+  const [, field = "", message = ""] = given.split("\n");
+  const [problem = "", remedy] = message.split("; ");
+  throw invalid(field, problem, remedy);
 }
 
 /** Refuses names that are none and values of another kind: programs in JavaScript have no types. */

@@ -1,7 +1,7 @@
 /** Presigned URLs of OBS, the object storage. */
 
 import { importObsSecretKey, sign as mac } from "../keys.js";
-import { check, checkSecret, invalid, list, refusing, seconds, type SigningCredentials } from "./options.js";
+import { accepted, check, checkSecret, invalid, list, seconds, type SigningCredentials } from "./options.js";
 import { load } from "./wasm.js";
 
 /** Who signs, and what the URL is for. */
@@ -77,7 +77,7 @@ export async function presign(options: PresignOptions): Promise<string> {
   const tokenName = addressing === "virtualHost" ? "x-obs-security-token" : "x-amz-security-token";
   const parameters = list([...Object.entries(query), [tokenName, securityToken]]);
   const wasm = await load();
-  const prepared = refusing(() => wasm.presign(fields, parameters));
+  const prepared = accepted(wasm.presign(fields, parameters));
   const end = prepared.indexOf("\n");
   const key = typeof secret === "string" ? await importObsSecretKey(secret) : secret;
   const signature = new Uint8Array(await mac(key, prepared.slice(end + 1)));

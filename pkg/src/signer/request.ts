@@ -1,7 +1,7 @@
-/** Requests signed in their headers, by SDK-HMAC-SHA256 or with a derived key. */
+/** Requests signed in their headers, by SDK-HMAC-SHA256. */
 
 import { sign as mac } from "../keys.js";
-import { check, checkHeaderValue, checkSecret, invalid, list, refusing, seconds, type SigningCredentials } from "./options.js";
+import { accepted, check, checkHeaderValue, checkSecret, invalid, list, seconds, type SigningCredentials } from "./options.js";
 import { load } from "./wasm.js";
 
 /** Who signs, and what is signed beside the request. */
@@ -12,11 +12,6 @@ export interface SignRequestOptions extends SigningCredentials {
   domainId?: string;
   /** The time of the signature. Default: the request's `X-Sdk-Date`, else now. */
   date?: Date;
-  /**
-   * Signs by V11-HMAC-SHA256, with a key derived for this region and service, where a service asks
-   * for it. The secret must be text then.
-   */
-  derived?: { region: string; service: string };
 }
 
 const OPTIONS: Record<keyof SignRequestOptions, string> = {
@@ -26,7 +21,6 @@ const OPTIONS: Record<keyof SignRequestOptions, string> = {
   projectId: "string",
   domainId: "string",
   date: "object",
-  derived: "object",
 };
 
 /** Bodies of at least so many bytes are hashed by Web Crypto. */
@@ -52,11 +46,8 @@ const NOTHING = new Uint8Array();
  */
 export async function signRequest(request: Request, options: SignRequestOptions): Promise<Request> {
   check(options, OPTIONS);
-  const { secretAccessKey: secret, derived } = options;
+  const { secretAccessKey: secret } = options;
   checkSecret(secret, "SHA-256", "importSecretKey");
-  if (derived !== undefined && typeof secret !== "string") {
-    throw invalid("secretAccessKey", "is a key that cannot be read, of which none can be derived", "give it as text");
-  }
   const headers = headersOf(request, options);
   const announced = headers.has("x-sdk-content-sha256");
   if (request.bodyUsed) throw invalid("body", "was read already", "sign the request before it is used");
@@ -68,14 +59,12 @@ export async function signRequest(request: Request, options: SignRequestOptions)
     ["host", host],
     ["path", pathname],
     ["accessKeyId", options.accessKeyId],
-    ["region", derived?.region],
-    ["service", derived?.service],
   ]);
   const hashed = body !== undefined && body.length >= HOST_HASHES_FROM;
   const payload = hashed ? new Uint8Array(await crypto.subtle.digest("SHA-256", body)) : (body ?? NOTHING);
   const wasm = await load();
   const text = typeof secret === "string" ? secret : undefined;
-  const signed = refusing(() => wasm.sign(fields, search.slice(1), list(headers), payload, hashed, text));
+  const signed = accepted(wasm.sign(fields, search.slice(1), list(headers), payload, hashed, text));
   headers.set("authorization", typeof secret === "string" ? signed : await finish(signed, secret));
   return new Request(request, body === undefined ? { headers } : { headers, body });
 }
