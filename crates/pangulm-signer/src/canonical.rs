@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     date::SigningDate,
-    digest::{hex, sha256},
+    digest::{hex_digits, sha256},
     encode::{canonical_query, encoded_path, holds},
     error::{Part, SignError},
     headers::{self, CONTENT_SHA256, CONTENT_TYPE, DATE, HOST},
@@ -34,6 +34,23 @@ impl Sink for Sha256 {
     }
 }
 
+/// The last line of the canonical request.
+pub(crate) enum PayloadHash<'a> {
+    /// What the request says, or that the body is not signed.
+    Given(&'a str),
+    /// A digest in hexadecimal.
+    Digest([u8; 64]),
+}
+
+impl PayloadHash<'_> {
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Given(text) => text,
+            Self::Digest(digits) => str::from_utf8(digits).unwrap_or_default(),
+        }
+    }
+}
+
 /// A checked request, its parts in canonical form and order.
 pub(crate) struct Canonical<'a> {
     method: Cow<'a, str>,
@@ -42,7 +59,7 @@ pub(crate) struct Canonical<'a> {
     /// Sorted by name; the names as the caller spells them, the values trimmed.
     headers: Vec<(&'a str, &'a str)>,
     pub(crate) signed_headers: String,
-    pub(crate) payload_hash: Cow<'a, str>,
+    pub(crate) payload_hash: PayloadHash<'a>,
     /// The date in effect: the request's own, else the caller's.
     pub(crate) date: SigningDate,
     pub(crate) adds_date: bool,
@@ -119,7 +136,7 @@ impl<'a> Canonical<'a> {
         sink.put("\n");
         sink.put(&self.signed_headers);
         sink.put("\n");
-        sink.put(&self.payload_hash);
+        sink.put(self.payload_hash.as_str());
     }
 
     /// The digest of the canonical request, which is never put together for it.
@@ -135,9 +152,9 @@ impl<'a> Canonical<'a> {
 fn payload_hash<'a>(
     request: &SigningRequest<'a>,
     options: SigningOptions<'_>,
-) -> (Cow<'a, str>, bool) {
+) -> (PayloadHash<'a>, bool) {
     if let Some(sent) = headers::find(request.headers, CONTENT_SHA256) {
-        return (Cow::Borrowed(sent), false);
+        return (PayloadHash::Given(sent), false);
     }
     let content_type = headers::find(request.headers, CONTENT_TYPE);
     let hashed = match options.body_hashing {
@@ -145,9 +162,9 @@ fn payload_hash<'a>(
         BodyHashing::JsonOnly => content_type.is_none_or(is_json),
     };
     match request.payload {
-        Payload::Bytes(bytes) if hashed => (Cow::Owned(hex(&sha256(bytes))), false),
-        Payload::Digest(digest) if hashed => (Cow::Owned(hex(&digest)), false),
-        _ => (Cow::Borrowed(UNSIGNED_PAYLOAD), true),
+        Payload::Bytes(bytes) if hashed => (PayloadHash::Digest(hex_digits(&sha256(bytes))), false),
+        Payload::Digest(digest) if hashed => (PayloadHash::Digest(hex_digits(&digest)), false),
+        _ => (PayloadHash::Given(UNSIGNED_PAYLOAD), true),
     }
 }
 

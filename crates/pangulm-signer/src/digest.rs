@@ -31,13 +31,19 @@ pub fn hex(bytes: &[u8]) -> String {
 pub(crate) fn push_hex(bytes: &[u8], text: &mut String) {
     // By the block: a push of each digit would cost as much as hashing a hundred bytes.
     for part in bytes.chunks(32) {
-        let mut digits = [0_u8; 64];
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(part) {
-            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
-        }
+        let digits = hex_digits(part);
         let digits = digits.get(..part.len() * 2).unwrap_or_default();
         text.push_str(str::from_utf8(digits).unwrap_or_default());
     }
+}
+
+/// The digits of at most 32 bytes, zeros after them.
+pub(crate) fn hex_digits(bytes: &[u8]) -> [u8; 64] {
+    let mut digits = [0_u8; 64];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
+    digits
 }
 
 /// An HMAC ready for messages. The key is brought to one block here (hashed when longer, as the

@@ -58,7 +58,7 @@ pub fn prepare(
         date: canonical.date,
         scope: canonical.scope,
         signed_headers: canonical.signed_headers,
-        payload_hash: canonical.payload_hash.into_owned(),
+        payload_hash: canonical.payload_hash.as_str().to_owned(),
         wire_query: canonical.query,
     })
 }
