@@ -11,14 +11,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::cargo;
 use crate::official::{self, Official};
-use crate::{node, step};
+use crate::{build_npm, node, step};
 
 pub(crate) const ABOUT: &str = "sign: measure signing, ours against others";
 
 const ROUNDS: usize = 5;
 const OURS: &str = "ours";
 /// The rows, in the order of the table.
-const ROWS: [&str; 7] = [
+const ROWS: [&str; 9] = [
     OURS,
     "aws-sigv4",
     "official Python",
@@ -26,6 +26,8 @@ const ROWS: [&str; 7] = [
     "hand-written node:crypto",
     "SHA-256 alone",
     "node:crypto SHA-256 alone",
+    "ours, wasm in Node",
+    "ours, signRequest in Node",
 ];
 const COLUMNS: [&str; 2] = ["1 KB", "100 KB"];
 
@@ -54,6 +56,7 @@ struct Contestants {
 impl Contestants {
     fn prepare() -> Result<Self> {
         let official = official::ensure()?;
+        build_npm::build()?;
         let target = crate::cargo::target_dir()?.join("bench");
         step::timed("building the native signers", || {
             let mut build = cargo(["build", "--release", "--quiet", "--locked"]);
@@ -144,9 +147,6 @@ fn print_table(rates: &BTreeMap<(String, String), Vec<f64>>) -> Result<()> {
         }
         println!("| {row} | {} |", cells.join(" | "));
     }
-    println!(
-        "\nours in wasm, called from Node: not measured, the npm package has no signer of its own yet"
-    );
     Ok(())
 }
 
