@@ -80,6 +80,10 @@ pub(crate) fn build() -> Result<()> {
         copy_glue(&bound, variant.name, &glue)?;
     }
     generate_types(&package)?;
+    // npm packs no symbolic links.
+    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+        copy(&step::root().join(licence), &package.join(licence))?;
+    }
 
     step::announce("Compiling the TypeScript facade");
     step::run(

@@ -25,6 +25,8 @@ pub(crate) fn lint() -> Result<Outcome> {
         "wasm, Rust on the web",
         &[&wasm[..], &["--features", "web"]].concat(),
     )?;
+    let signer = ["-p", "pangulm-signer-wasm", "--target", WASM];
+    clippy("wasm, the signer alone", &signer)?;
     step::timed("rustdoc", || {
         let mut rustdoc = cargo(["doc", "--workspace", "--no-deps", "--quiet"]);
         step::run(
