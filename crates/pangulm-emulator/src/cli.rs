@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::env;
+use std::str::FromStr;
 use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt};
@@ -48,17 +49,18 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
     let (mut url, mut model) = (None, None);
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("port") => options.port = parser.value()?.parse()?,
+            Arg::Long("port") => options.port = number(&mut parser, "--port")?,
             Arg::Long("cors") => options.cors = true,
             Arg::Long("site") => options.site = Some(parser.value()?.into()),
             Arg::Long("upstream") => url = Some(parser.value()?.string()?),
             Arg::Long("upstream-model") => model = Some(parser.value()?.string()?),
             Arg::Long("token-lifetime") => {
-                options.token_lifetime =
-                    Duration::from_secs(u64::from(parser.value()?.parse::<u32>()?));
+                let seconds: u32 = number(&mut parser, "--token-lifetime")?;
+                options.token_lifetime = Duration::from_secs(u64::from(seconds));
             }
             Arg::Long("pace") => {
-                options.pace = Duration::from_millis(u64::from(parser.value()?.parse::<u32>()?));
+                let milliseconds: u32 = number(&mut parser, "--pace")?;
+                options.pace = Duration::from_millis(u64::from(milliseconds));
             }
             Arg::Long("until-stdin-closes") => until_stdin_closes = true,
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
@@ -79,4 +81,13 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
         options,
         until_stdin_closes,
     }))
+}
+
+/// The number after a flag.
+fn number<T: FromStr>(parser: &mut Parser, flag: &str) -> Result<T, lexopt::Error> {
+    let value = parser.value()?.string()?;
+    value.parse().map_err(|_| {
+        let most = (1_u64 << (8 * size_of::<T>())) - 1;
+        format!("{flag} must be a whole number from 0 to {most}; got \"{value}\"").into()
+    })
 }
