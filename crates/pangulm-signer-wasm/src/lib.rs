@@ -2,7 +2,7 @@
 //!
 //! Lists cross as query strings do, `name=value&name=value` with `%XX`: a request's query is one
 //! already, and reading them takes a few lines where JSON would take a parser. A refusal comes back
-//! as three lines, the first of them empty: see [`refused`]. Throwing it would take a table of
+//! as three lines, the first of them empty: see `refused.rs`. Throwing it would take a table of
 //! JavaScript's values and its code. The TypeScript side of this contract is
 //! `pkg/src/signer`.
 
