@@ -61,9 +61,10 @@ pub(crate) fn native(programs: &Built) -> Result<Outcome> {
     })?;
     step::timed("signature vectors", || {
         let mut command = std::process::Command::new(programs.program(VECTORS)?);
-        command
-            .current_dir(step::root())
-            .arg("tests/vectors/sdk_hmac_sha256.json");
+        command.current_dir(step::root()).args([
+            "tests/vectors/sdk_hmac_sha256.json",
+            "tests/vectors/obs.json",
+        ]);
         step::run(&mut command, "see the mismatch above")
     })?;
     Ok(Outcome::Passed)
