@@ -81,8 +81,37 @@ fn write_operation(out: &mut String, operation: &Operation) -> Result<(), Box<dy
             check(rule)
         )?;
     }
-    writeln!(out, "        ],\n    }},")?;
+    writeln!(out, "        ],")?;
+    writeln!(out, "        job: {},", job(operation))?;
+    writeln!(out, "        pages: {},\n    }},", pages(operation))?;
     Ok(())
+}
+
+fn job(operation: &Operation) -> String {
+    let Some(job) = &operation.job else {
+        return "None".into();
+    };
+    format!(
+        "Some(&JobRules {{ id: &{:?}, poll: {:?}, parameter: {:?}, state: {:?}, succeeded: &{:?}, failed: &{:?}, progress: {:?}, result: {:?} }})",
+        job.id,
+        job.poll,
+        job.parameter,
+        job.state,
+        job.succeeded,
+        job.failed,
+        job.progress,
+        job.result
+    )
+}
+
+fn pages(operation: &Operation) -> String {
+    let Some(pages) = &operation.pages else {
+        return "None".into();
+    };
+    format!(
+        "Some(&PageRules {{ items: {:?}, style: PageStyle::{:?}, position: {:?}, limit: {:?}, total: {:?} }})",
+        pages.items, pages.style, pages.position, pages.limit, pages.total
+    )
 }
 
 fn scheme_name(scheme: Scheme) -> &'static str {

@@ -1,13 +1,13 @@
-//! One file of the description.
+//! One document of the description.
 
 use serde_json::Value;
 
-use crate::{OpenEnum, Operation, SpecError, json_schema, named, normalise, read};
+use crate::{OpenEnum, Operation, SpecError, json_schema, merge, named, normalise, read};
 
-/// One file of the description.
+/// One document of the description.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// The file's name without its ending, as `pangulm`.
+    /// The name of its root file without the ending, as `pangulm`.
     pub name: &'static str,
     raw: Value,
 }
@@ -30,8 +30,29 @@ impl Document {
     ///
     /// The text is not YAML, or not of the kind that JSON can express.
     pub fn from_yaml(name: &'static str, text: &str) -> Result<Self, SpecError> {
-        let raw = serde_yaml_ng::from_str(text)
-            .map_err(|error| SpecError::one(name, "document", error.to_string()))?;
+        Self::from_parts(name, text, &[])
+    }
+
+    /// Reads a document whose areas stand in files of their own, given by name and text.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_yaml`](Self::from_yaml); or two files hold the same path or component.
+    pub fn from_parts(
+        name: &'static str,
+        root: &str,
+        fragments: &[(&str, &str)],
+    ) -> Result<Self, SpecError> {
+        let read = |file: &str, text: &str| -> Result<Value, SpecError> {
+            serde_yaml_ng::from_str(text)
+                .map_err(|error| SpecError::one(name, file, error.to_string()))
+        };
+        let root = read("document", root)?;
+        let fragments: Result<Vec<_>, _> = fragments
+            .iter()
+            .map(|(file, text)| Ok((*file, read(file, text)?)))
+            .collect();
+        let raw = merge::merge(name, root, fragments?)?;
         Ok(Self { name, raw })
     }
 

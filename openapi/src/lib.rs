@@ -1,7 +1,7 @@
 //! The OpenAPI description of the Pangu platform, and the code that makes it fit for generators.
 //!
-//! `pangulm.yaml` describes the public cloud, `iam.yaml` the identity service. They are the single source of what the
-//! other crates know about the platform: the operation table of `pangulm-core`, the typed client of `pangulm`, the
+//! `pangulm.yaml` describes the public cloud, `iam.yaml` the identity service; the files in the folders of these names
+//! add an area each. They are the single source of what the other crates know about the platform: the operation table of `pangulm-core`, the typed client of `pangulm`, the
 //! TypeScript types of the npm package and the emulator's checks all come from here.
 //!
 //! ```
@@ -36,7 +36,10 @@
 //!   even a validator may insist on it. An `enum` of one value is the tag of a `oneOf`.
 //! - A secret is a named schema with `format: password`.
 //! - `x-client: true`: a schema that no JSON operation uses, but hand-written code of the typed client does.
-//! - `x-odd-items: true`: an array with an odd number of items.
+//! - `x-odd-items: true`, `x-even-items: true`: an array with an odd or even number of items. `x-dataset-name: true`: a
+//!   text that is the name of a data set.
+//! - `x-pangu-job` on an operation that starts long work: how to follow it ([`Job`]). `x-pagination` on one that lists: how
+//!   to get the rest ([`Pages`]).
 //! - Several operations that share method and path stand under path keys told apart by a `#fragment`, which is no part of
 //!   the path.
 
@@ -45,6 +48,8 @@ mod error;
 mod evidence;
 mod json_schema;
 mod lint;
+mod long;
+mod merge;
 mod named;
 mod normalise;
 mod operation;
@@ -59,11 +64,22 @@ pub use document::{Document, Part};
 pub use error::{Problem, SpecError};
 pub use evidence::Evidence;
 pub use lint::lint;
+pub use long::{Job, PageStyle, Pages};
 pub use named::OpenEnum;
 pub use operation::{
     Body, Endpoint, EventStream, Location, Operation, Parameter, ResponseKind, Scheme,
 };
 pub use rule::{Check, JsonType, Rule};
+
+/// A file that adds an area to a document, with its name.
+macro_rules! fragment {
+    ($name:literal) => {
+        (
+            concat!($name, ".yaml"),
+            include_str!(concat!("../", $name, ".yaml")),
+        )
+    };
+}
 
 /// All documents of the description, checked against the rules above.
 ///
@@ -72,8 +88,32 @@ pub use rule::{Check, JsonType, Rule};
 /// Every breach of the rules in all documents, each with the operation it is in.
 pub fn documents() -> Result<Vec<Document>, SpecError> {
     let documents = vec![
-        Document::from_yaml("pangulm", include_str!("../pangulm.yaml"))?,
-        Document::from_yaml("iam", include_str!("../iam.yaml"))?,
+        Document::from_parts(
+            "pangulm",
+            include_str!("../pangulm.yaml"),
+            &[
+                fragment!("pangulm/text"),
+                fragment!("pangulm/search"),
+                fragment!("pangulm/science"),
+                fragment!("pangulm/vision"),
+                fragment!("pangulm/prediction"),
+                fragment!("pangulm/supply-chain"),
+                fragment!("pangulm/video"),
+                fragment!("pangulm/agents"),
+                fragment!("pangulm/data"),
+            ],
+        )?,
+        Document::from_parts(
+            "iam",
+            include_str!("../iam.yaml"),
+            &[
+                fragment!("iam/users"),
+                fragment!("iam/groups"),
+                fragment!("iam/permissions"),
+                fragment!("iam/access-keys"),
+                fragment!("iam/accounts"),
+            ],
+        )?,
     ];
     lint(&documents)?;
     Ok(documents)

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::named::{is_secret, several_values, variant_name};
 use crate::reference::resolve;
 use crate::site::{Site, sites};
-use crate::{Document, Problem, SpecError};
+use crate::{Document, Job, Problem, SpecError};
 
 /// Checks documents against the rules at the top of this crate.
 ///
@@ -32,11 +32,39 @@ pub fn lint(documents: &[Document]) -> Result<(), SpecError> {
             message,
         }));
     }
+    problems.extend(jobs_that_lead_nowhere(documents));
     if problems.is_empty() {
         Ok(())
     } else {
         Err(SpecError::new(problems))
     }
+}
+
+/// A job is followed by an operation that is described and takes its id.
+fn jobs_that_lead_nowhere(documents: &[Document]) -> Vec<Problem> {
+    let operations: Vec<_> = documents
+        .iter()
+        .filter_map(|document| document.operations().ok())
+        .flatten()
+        .collect();
+    let followed = |job: &Job| {
+        operations
+            .iter()
+            .any(|it| it.id == job.poll && it.parameters.iter().any(|it| it.name == job.parameter))
+    };
+    let lost = operations
+        .iter()
+        .filter_map(|it| Some((it, it.job.as_ref()?)))
+        .filter(|(_, job)| !followed(job));
+    lost.map(|(operation, job)| Problem {
+        document: operation.document.into(),
+        place: operation.id.clone(),
+        message: format!(
+            "x-pangu-job: there is no operation {} with a parameter {}",
+            job.poll, job.parameter
+        ),
+    })
+    .collect()
 }
 
 struct Linter<'a> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Evidence, Rule};
+use crate::{Evidence, Job, Pages, Rule};
 
 /// Everything the description says about one operation.
 ///
@@ -45,6 +45,10 @@ pub struct Operation {
     pub idempotent: bool,
     /// What can be said about the body before it is sent.
     pub rules: Vec<Rule>,
+    /// How to follow the work that it starts, if it starts some.
+    pub job: Option<Job>,
+    /// How its list continues, if it gives a page of one.
+    pub pages: Option<Pages>,
     /// A body that tests may send. That of a stream asks for the stream.
     pub request_example: Option<Value>,
     /// A body that tests may answer with: JSON, or a string with the text of the event stream.

@@ -7,7 +7,7 @@ use crate::operation::{
 };
 use crate::reference::resolve;
 use crate::site::{EVENTS, JSON, Site, sites, successes};
-use crate::{Evidence, Problem, Rule, SpecError, rule};
+use crate::{Evidence, Problem, Rule, SpecError, long, rule};
 
 /// The member of a request body that asks for events instead of JSON.
 const SWITCH: &str = "stream";
@@ -82,10 +82,18 @@ impl<'a> Reader<'a> {
             idempotent: self.site.method != "POST" && self.site.method != "PATCH"
                 || self.site.node.get("x-idempotent") == Some(&Value::Bool(true)),
             rules,
+            job: self.long("x-pangu-job", long::job),
+            pages: self.long("x-pagination", long::pages),
             request_example,
             response_example: None,
         };
         self.answers(operation)
+    }
+
+    fn long<T>(&mut self, name: &str, read: fn(&Value) -> (T, Vec<String>)) -> Option<T> {
+        let (found, problems) = read(self.site.node.get(name)?);
+        self.problems.extend(problems);
+        Some(found)
     }
 
     /// The operation, once for each kind of answer it can give.

@@ -27,6 +27,10 @@ pub enum Check {
     MaxItems(u64),
     /// An array has an odd number of items.
     OddItems,
+    /// An array has an even number of items.
+    EvenItems,
+    /// A string is the name of a data set: Chinese characters, letters, digits, `-` and `_`.
+    DatasetName,
     /// A string has at least so many characters.
     MinLength(u64),
     /// A string has at most so many characters.
@@ -140,6 +144,8 @@ fn checks(schema: &Value) -> Result<Vec<Check>, String> {
         count("minItems")?.map(Check::MinItems),
         count("maxItems")?.map(Check::MaxItems),
         flag("x-odd-items").then_some(Check::OddItems),
+        flag("x-even-items").then_some(Check::EvenItems),
+        flag("x-dataset-name").then_some(Check::DatasetName),
         count("minLength")?.map(Check::MinLength),
         count("maxLength")?.map(Check::MaxLength),
         bound("minimum")?.map(|bound| Check::Minimum {

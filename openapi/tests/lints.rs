@@ -84,6 +84,16 @@ fn every_breach_names_the_operation_and_the_remedy() {
         ),
         ("summary: Create a thing", "x-none: 1", "summary is missing"),
         (
+            "x-evidence: documented",
+            "x-evidence: documented\n      x-pangu-job: {id: [/id], poll: getThing, parameter: id, state: /s, failed: [], succeeded: [done]}",
+            "x-pangu-job: there is no operation getThing with a parameter id",
+        ),
+        (
+            "x-evidence: documented",
+            "x-evidence: documented\n      x-pagination: {items: /a, style: page, limit: n}",
+            "x-pagination.position is missing",
+        ),
+        (
             "description: It creates a thing.",
             "x-none: 1",
             "description is missing",

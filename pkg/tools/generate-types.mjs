@@ -1,4 +1,4 @@
-// Writes the TypeScript types of one OpenAPI file: `node generate-types.mjs SPEC.yaml OUT.ts`.
+// Writes the TypeScript types of one OpenAPI file: `node generate-types.mjs SPEC.json OUT.ts`.
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,7 +7,7 @@ import ts from "typescript";
 
 const [spec, out] = process.argv.slice(2);
 if (!spec || !out) {
-  console.error("usage: node generate-types.mjs SPEC.yaml OUT.ts");
+  console.error("usage: node generate-types.mjs SPEC.json OUT.ts");
   process.exit(2);
 }
 

@@ -52,9 +52,6 @@ const SMALL_COPIES: &str = "-Cllvm-args=-max-store-memcpy=1";
 /// SHA-256 as a loop: 1,500 bytes gzip less than written out.
 const COMPACT_HASH: &str = "--cfg=sha2_backend_soft=\"compact\"";
 
-/// The OpenAPI files that TypeScript types are made from.
-const SPECS: &[&str] = &["pangulm", "iam"];
-
 pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
     if let Some(unknown) = arguments.first() {
         bail!("`cargo xtask build` takes no arguments, but got `{unknown}`");
@@ -224,12 +221,16 @@ fn without_dispose(declarations: &str) -> String {
 
 fn generate_types(package: &Path) -> Result<()> {
     step::announce("Generating TypeScript types from the OpenAPI files");
-    for spec in SPECS {
+    for document in pangulm_openapi::documents()? {
+        // In one file, as the generator wants it.
+        let whole = cargo::target_dir()?.join(format!("openapi/{}.json", document.name));
+        fs::create_dir_all(whole.parent().unwrap_or(&whole))?;
+        write(&whole, &document.raw().to_string())?;
         step::run(
             node::node()
                 .arg(package.join("tools/generate-types.mjs"))
-                .arg(step::root().join(format!("openapi/{spec}.yaml")))
-                .arg(package.join(format!("src/generated/{spec}.ts"))),
+                .arg(whole)
+                .arg(package.join(format!("src/generated/{}.ts", document.name))),
             "see the message above; the spec is in openapi/",
         )?;
     }

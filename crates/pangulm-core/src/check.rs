@@ -78,6 +78,8 @@ impl Rule {
             Check::MinItems(least) => items(value).is_none_or(|count| count >= least),
             Check::MaxItems(most) => items(value).is_none_or(|count| count <= most),
             Check::OddItems => items(value).is_none_or(|count| count % 2 == 1),
+            Check::EvenItems => items(value).is_none_or(|count| count % 2 == 0),
+            Check::DatasetName => value.string().is_none_or(|name| is_dataset_name(&name)),
             Check::MinLength(least) => length(value).is_none_or(|count| count >= least),
             Check::MaxLength(most) => length(value).is_none_or(|count| count <= most),
             Check::AtLeast(bound) => compare(value, bound).is_none_or(Ordering::is_ge),
@@ -106,6 +108,13 @@ impl Rule {
             Check::MaxItems(most) => counted("may have at most ", most, " items"),
             Check::OddItems => {
                 "must have an odd number of items: question, answer, …, question".to_owned()
+            }
+            Check::EvenItems => {
+                "must have an even number of items: question, answer, question, answer, …"
+                    .to_owned()
+            }
+            Check::DatasetName => {
+                "may hold Chinese characters, letters, digits, - and _ only".to_owned()
             }
             Check::MinLength(1) => "must not be empty".to_owned(),
             Check::MinLength(least) => counted("must have at least ", least, " characters"),
@@ -158,6 +167,14 @@ fn length(value: Value<'_>) -> Option<u64> {
     value
         .string()
         .map(|text| u64::try_from(text.chars().count()).unwrap_or(u64::MAX))
+}
+
+/// The reference has more conditions, which editions of the platform do not share; this one they do.
+fn is_dataset_name(name: &str) -> bool {
+    name.chars().all(|character| {
+        character.is_ascii_alphanumeric()
+            || matches!(character, '-' | '_' | '\u{3400}'..='\u{9fff}')
+    })
 }
 
 fn compare(value: Value<'_>, bound: i64) -> Option<Ordering> {

@@ -10,6 +10,8 @@
 //!   correction of the clock, the retry budget.
 //! - A call that streams ends in a [`ChatStream`], which takes the body in any pieces and gives
 //!   chunks and, at the end, the whole message.
+//! - A [`Job`] follows work that goes on at the platform after the call that started it; [`Pages`]
+//!   says how a list continues.
 //!
 //! Every rule about retries, tokens, signatures, errors and streams stands here, once, for every
 //! language and runtime.
@@ -22,7 +24,9 @@ pub mod credential;
 pub mod error;
 pub mod escape;
 pub mod headers;
+pub mod job;
 pub mod operation;
+pub mod pages;
 pub mod scan;
 pub mod settings;
 pub mod shared;
@@ -41,7 +45,9 @@ pub use call::{Arguments, Call, CallOptions, Input, Step};
 pub use chat_stream::ChatStream;
 pub use credential::Credentials;
 pub use error::{Error, ErrorKind};
+pub use job::Job;
 pub use operation::Operation;
+pub use pages::Pages;
 pub use secret::Secret;
 pub use settings::{Options, Settings};
 pub use shared::Shared;

@@ -30,6 +30,55 @@ pub struct Operation {
     pub idempotent: bool,
     /// What the reference says of the members of the body.
     pub rules: &'static [Rule],
+    /// How to follow the work that it starts, if it starts some.
+    pub job: Option<&'static JobRules>,
+    /// How its list continues, if it gives a page of one.
+    pub pages: Option<&'static PageRules>,
+}
+
+/// How to follow long work. Places are JSON pointers into answers.
+#[derive(Debug)]
+pub struct JobRules {
+    /// Where the answer to the start may have the work's id; the first one that is there counts.
+    pub id: &'static [&'static str],
+    /// The operation that tells how it stands.
+    pub poll: &'static str,
+    /// That operation's path parameter for the id.
+    pub parameter: &'static str,
+    /// Where its answer has the state.
+    pub state: &'static str,
+    /// The states of finished work.
+    pub succeeded: &'static [&'static str],
+    /// The states of work that came to nothing. All others are passing ones.
+    pub failed: &'static [&'static str],
+    /// Where its answer has the part that is done, from 0 to 1.
+    pub progress: Option<&'static str>,
+    /// What is only there once the work is finished, whatever the state says.
+    pub result: Option<&'static str>,
+}
+
+/// How a list continues.
+#[derive(Debug)]
+pub struct PageRules {
+    /// Where the answer has the items of a page, as a JSON pointer.
+    pub items: &'static str,
+    /// What `position` counts.
+    pub style: PageStyle,
+    /// The query parameter that says where a page begins.
+    pub position: &'static str,
+    /// The query parameter that says how many items a page may have.
+    pub limit: &'static str,
+    /// Where the answer has the number of all items, as a JSON pointer.
+    pub total: Option<&'static str>,
+}
+
+/// What the position of a page counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageStyle {
+    /// Pages, from 1.
+    Page,
+    /// Items, from 0.
+    Offset,
 }
 
 /// Which address an operation goes to.
@@ -124,6 +173,10 @@ pub enum Check {
     MaxItems(u64),
     /// A list must have an odd number of items.
     OddItems,
+    /// A list must have an even number of items.
+    EvenItems,
+    /// A text must be the name of a data set.
+    DatasetName,
     /// A text must have at least so many characters.
     MinLength(u64),
     /// A text may have at most so many characters.

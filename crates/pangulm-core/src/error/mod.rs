@@ -56,6 +56,8 @@ pub enum ErrorKind {
     MalformedEvent,
     /// An answer or an event is larger than the limit set for it.
     TooLarge,
+    /// Long work that had been started came to nothing.
+    JobFailed,
     /// The caller ended the call.
     Cancelled,
     /// A fault of this library. Please report it.
@@ -78,6 +80,7 @@ impl ErrorKind {
             Self::InStream => "in_stream",
             Self::MalformedEvent => "malformed_event",
             Self::TooLarge => "too_large",
+            Self::JobFailed => "job_failed",
             Self::Cancelled => "cancelled",
             Self::Internal => "internal",
         }
@@ -231,6 +234,12 @@ impl Error {
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.status() == Some(404) || matches!(self.code(), Some("PANGU.3254" | "PANGU.3259"))
+    }
+
+    /// Long work that had been started came to nothing; the platform's last answer is in `body`.
+    #[must_use]
+    pub fn is_job_failed(&self) -> bool {
+        self.kind() == ErrorKind::JobFailed
     }
 
     /// The caller ended the call.

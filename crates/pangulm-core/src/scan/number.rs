@@ -14,6 +14,12 @@ impl<'a> Number<'a> {
         Self { text }
     }
 
+    /// The number as it was written.
+    #[must_use]
+    pub fn written(&self) -> &'a str {
+        self.text
+    }
+
     /// How this number compares with `bound`.
     ///
     /// ```

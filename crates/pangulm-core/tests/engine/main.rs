@@ -16,6 +16,7 @@ mod credentials;
 mod driver_faults;
 mod gate;
 mod grants;
+mod jobs;
 mod retries;
 mod secrets;
 mod signing;
