@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::call::query;
 use crate::reply::{Answer, Refusal, plain_json};
+use crate::routes;
 use crate::state::State;
 
 pub(crate) const PREFIX: &str = "/_emulator/";
@@ -21,7 +22,7 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
     let name = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
     let done = json!({"done": true});
     let json = match (&parts.method, name) {
-        (&Method::GET, "info") => serde_json::to_value(&state.info).unwrap_or_default(),
+        (&Method::GET, "info") => info(state),
         (&Method::GET, "requests") => {
             json!({"requests": state.records.list(query(parts, "key").as_deref())})
         }
@@ -57,6 +58,20 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
         }
     };
     Ok(plain_json(StatusCode::OK, &json))
+}
+
+/// What the first line says, and the deployments of the models that share a path.
+fn info(state: &State) -> Value {
+    let mut info = serde_json::to_value(&state.info).unwrap_or_default();
+    let deployments =
+        routes::all().filter_map(|route| Some((route.operation_id, route.deployment?)));
+    let deployments: serde_json::Map<String, Value> = deployments
+        .map(|(id, deployment)| (id.to_owned(), json!(deployment)))
+        .collect();
+    if let Value::Object(members) = &mut info {
+        members.insert("deployments".to_owned(), Value::Object(deployments));
+    }
+    info
 }
 
 async fn offset(body: Body) -> Result<i64, Refusal> {

@@ -1,12 +1,22 @@
 //! Token counting (facts: inference 7).
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::chat::answer;
 use crate::reply::{Answer, Refusal, emulated};
+use crate::routes::Route;
 use crate::{gateway, tokenizer};
+
+/// The route of token counting.
+pub(crate) static ROUTES: &[Route] = &[Route {
+    method: Method::POST,
+    path: "/v1/{project_id}/deployments/{deployment_id}/caltokens",
+    operation_id: "countTokens",
+    deployment: None,
+    handler: |call| Box::pin(count(call)),
+}];
 
 pub(crate) async fn count(call: Call) -> Answer {
     gateway::admit_v1(&call)?;

@@ -66,7 +66,7 @@ async fn serve(
     let found = routes::find(&parts.method, &path);
     let operation_id = match &found {
         Found::Route(route, _) => Some(route.operation_id),
-        Found::OtherMethod | Found::Nothing => None,
+        Found::OtherMethod | Found::OtherDeployment | Found::Nothing => None,
     };
     let fault = Fault::of(&parts.headers);
     let key = fault.as_ref().ok().and_then(|fault| fault.key.clone());
@@ -86,6 +86,9 @@ async fn serve(
                     (route.handler)(call).await
                 }
                 Found::OtherMethod => Err(no_such(StatusCode::METHOD_NOT_ALLOWED, &path)),
+                Found::OtherDeployment => Err(crate::chat::no_service(
+                    "no deployment of this id for this path",
+                )),
                 Found::Nothing => Err(no_such(StatusCode::NOT_FOUND, &path)),
             }
         };

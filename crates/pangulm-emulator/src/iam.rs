@@ -1,6 +1,6 @@
 //! IAM: tokens by password or by the agency, their validation, and the one project.
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -9,7 +9,33 @@ use crate::call::Call;
 use crate::gateway;
 use crate::info::DOMAIN_ID;
 use crate::reply::{Answer, Refusal, emulated};
+use crate::routes::Route;
 use crate::state::State;
+
+/// The routes of tokens and projects.
+pub(crate) static ROUTES: &[Route] = &[
+    Route {
+        method: Method::POST,
+        path: "/v3/auth/tokens",
+        operation_id: "createToken",
+        deployment: None,
+        handler: |call| Box::pin(create_token(call)),
+    },
+    Route {
+        method: Method::GET,
+        path: "/v3/auth/tokens",
+        operation_id: "validateToken",
+        deployment: None,
+        handler: |call| Box::pin(validate_token(call)),
+    },
+    Route {
+        method: Method::GET,
+        path: "/v3/projects",
+        operation_id: "listProjects",
+        deployment: None,
+        handler: |call| Box::pin(list_projects(call)),
+    },
+];
 
 /// POST /v3/auth/tokens: a token for a user's name and password, with a passcode or without, or for
 /// who may act by the agency.

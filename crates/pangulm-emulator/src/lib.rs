@@ -100,7 +100,7 @@
 //!
 //! | call | what it does |
 //! |---|---|
-//! | `GET /_emulator/info` | [`Info`] |
+//! | `GET /_emulator/info` | [`Info`], and under `deployments` the deployment id of each operation that shares method and path with others |
 //! | `GET /_emulator/requests?key=NAME` | `{"requests": [...]}`: the last 1000 requests, or those with the key, oldest first, without secrets: time, operation, method, path, query, headers, status (null while there is none), and whether the client went away early |
 //! | `POST /_emulator/clock` `{"offsetSeconds": N}` | sets the server's clock N seconds off; it rules skew, expiry, locks and the `Date` header |
 //! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |

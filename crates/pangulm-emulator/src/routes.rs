@@ -13,53 +13,30 @@ pub(crate) struct Route {
     /// The path template of the spec.
     pub(crate) path: &'static str,
     pub(crate) operation_id: &'static str,
+    /// The deployment that answers it, where method and path serve several models.
+    pub(crate) deployment: Option<&'static str>,
     pub(crate) handler: fn(Call) -> BoxFuture<'static, Answer>,
 }
 
-pub(crate) static ROUTES: &[Route] = &[
-    Route {
-        method: Method::POST,
-        path: "/v1/{project_id}/deployments/{deployment_id}/chat/completions",
-        operation_id: "createChatCompletionV1",
-        handler: |call| Box::pin(chat::v1(call)),
-    },
-    Route {
-        method: Method::POST,
-        path: "/api/v2/chat/completions",
-        operation_id: "createChatCompletionV2",
-        handler: |call| Box::pin(chat::v2(call)),
-    },
-    Route {
-        method: Method::POST,
-        path: "/v1/{project_id}/deployments/{deployment_id}/caltokens",
-        operation_id: "countTokens",
-        handler: |call| Box::pin(count_tokens::count(call)),
-    },
-    Route {
-        method: Method::POST,
-        path: "/v3/auth/tokens",
-        operation_id: "createToken",
-        handler: |call| Box::pin(iam::create_token(call)),
-    },
-    Route {
-        method: Method::GET,
-        path: "/v3/auth/tokens",
-        operation_id: "validateToken",
-        handler: |call| Box::pin(iam::validate_token(call)),
-    },
-    Route {
-        method: Method::POST,
-        path: "/v3.0/OS-CREDENTIAL/securitytokens",
-        operation_id: "createTemporaryAccessKey",
-        handler: |call| Box::pin(securitytokens::create(call)),
-    },
-    Route {
-        method: Method::GET,
-        path: "/v3/projects",
-        operation_id: "listProjects",
-        handler: |call| Box::pin(iam::list_projects(call)),
-    },
+impl Route {
+    fn serves(&self, values: &[(&str, String)]) -> bool {
+        self.deployment
+            .is_none_or(|deployment| values.contains(&("deployment_id", deployment.to_owned())))
+    }
+}
+
+/// The tables of all areas. Where several routes share method and path, the deployment decides.
+static AREAS: &[&[Route]] = &[
+    chat::ROUTES,
+    count_tokens::ROUTES,
+    iam::ROUTES,
+    securitytokens::ROUTES,
 ];
+
+/// Every route there is.
+pub(crate) fn all() -> impl Iterator<Item = &'static Route> {
+    AREAS.iter().copied().flatten()
+}
 
 /// What a method and path lead to.
 pub(crate) enum Found {
@@ -67,17 +44,25 @@ pub(crate) enum Found {
     Route(&'static Route, Vec<(&'static str, String)>),
     /// The path is known, but not by this method.
     OtherMethod,
+    /// Method and path are known, but no model is deployed under this id.
+    OtherDeployment,
     Nothing,
 }
 
 pub(crate) fn find(method: &Method, path: &str) -> Found {
     let mut found = Found::Nothing;
-    for route in ROUTES {
-        if let Some(values) = matches(route.path, path) {
-            if route.method == method {
-                return Found::Route(route, values);
+    for route in all() {
+        let Some(values) = matches(route.path, path) else {
+            continue;
+        };
+        if route.method != method {
+            if matches!(found, Found::Nothing) {
+                found = Found::OtherMethod;
             }
-            found = Found::OtherMethod;
+        } else if route.serves(&values) {
+            return Found::Route(route, values);
+        } else {
+            found = Found::OtherDeployment;
         }
     }
     found
@@ -85,6 +70,7 @@ pub(crate) fn find(method: &Method, path: &str) -> Found {
 
 /// The path's parameters, if it fits the template. A trailing slash does not matter.
 fn matches(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let template = template.strip_suffix('/').unwrap_or(template);
     let mut segments = path.strip_suffix('/').unwrap_or(path).split('/');
     let mut values = Vec::new();
     for expected in template.split('/') {

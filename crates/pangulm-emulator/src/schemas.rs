@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::error::Error;
 use crate::reply::Refusal;
-use crate::routes::ROUTES;
+use crate::routes;
 
 const LONGEST_REASON: usize = 300;
 
@@ -31,7 +31,7 @@ impl Schemas {
             documents.iter().find_map(of_document)
         };
         let mut validators = HashMap::new();
-        for route in ROUTES {
+        for route in routes::all() {
             if let Some(schema) = schema(route.operation_id) {
                 let validator = jsonschema::validator_for(&schema)
                     .map_err(|error| Error::schema(route.operation_id, &error))?;

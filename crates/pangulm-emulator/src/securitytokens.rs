@@ -1,6 +1,6 @@
 //! IAM: temporary access keys.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::calendar;
@@ -8,6 +8,16 @@ use crate::call::{Call, is_signed};
 use crate::gateway;
 use crate::iam;
 use crate::reply::{Answer, Refusal, emulated};
+use crate::routes::Route;
+
+/// The route of temporary access keys.
+pub(crate) static ROUTES: &[Route] = &[Route {
+    method: Method::POST,
+    path: "/v3.0/OS-CREDENTIAL/securitytokens",
+    operation_id: "createTemporaryAccessKey",
+    deployment: None,
+    handler: |call| Box::pin(create(call)),
+}];
 
 /// IAM's own default life, 15 minutes (facts: auth 3.5).
 const SECONDS: u64 = 900;

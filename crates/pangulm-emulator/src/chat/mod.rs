@@ -7,16 +7,35 @@ pub(crate) mod stream;
 mod tools;
 mod whole;
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
 use crate::call::Call;
 use crate::gateway;
 use crate::reply::{Answer, Refusal};
+use crate::routes::Route;
 use crate::upstream;
 use ask::{Ask, Dialect};
 
+/// The routes of chats.
+pub(crate) static ROUTES: &[Route] = &[
+    Route {
+        method: Method::POST,
+        path: "/v1/{project_id}/deployments/{deployment_id}/chat/completions",
+        operation_id: "createChatCompletionV1",
+        deployment: None,
+        handler: |call| Box::pin(v1(call)),
+    },
+    Route {
+        method: Method::POST,
+        path: "/api/v2/chat/completions",
+        operation_id: "createChatCompletionV2",
+        deployment: None,
+        handler: |call| Box::pin(v2(call)),
+    },
+];
+
 /// V1: the path names the deployment.
-pub(crate) async fn v1(call: Call) -> Answer {
+async fn v1(call: Call) -> Answer {
     gateway::admit_v1(&call)?;
     check_deployment(&call)?;
     let deployment = call.path_value("deployment_id").to_owned();
@@ -25,7 +44,7 @@ pub(crate) async fn v1(call: Call) -> Answer {
 }
 
 /// V2: the body names the model.
-pub(crate) async fn v2(call: Call) -> Answer {
+async fn v2(call: Call) -> Answer {
     gateway::admit_v2(&call)?;
     let body = call.json()?;
     let model = body
@@ -67,7 +86,7 @@ async fn reply(call: &Call, ask: Ask) -> Answer {
 }
 
 /// The status is inferred, the code and its text are documented.
-fn no_service(detail: &str) -> Refusal {
+pub(crate) fn no_service(detail: &str) -> Refusal {
     let message = format!("The requested inference service does not exist. There is {detail}.");
     Refusal::new(StatusCode::NOT_FOUND, "PANGU.3254", message)
 }

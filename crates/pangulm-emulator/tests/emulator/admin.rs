@@ -16,10 +16,10 @@ async fn info_is_what_the_library_says() {
         .send()
         .await
         .unwrap();
-    assert_eq!(
-        json_of(answer).await,
-        serde_json::to_value(platform.info()).unwrap()
-    );
+    let mut info = json_of(answer).await;
+    let deployments = info.as_object_mut().unwrap().remove("deployments");
+    assert!(deployments.unwrap().is_object());
+    assert_eq!(info, serde_json::to_value(platform.info()).unwrap());
 }
 
 #[tokio::test]
