@@ -47,6 +47,34 @@ export interface Progress<Chunk> {
   error?: ErrorFacts;
 }
 
+/** What follows long work. */
+export interface JobFacts {
+  id: string;
+  /** The operation that tells the state. */
+  poll: string;
+  /** Its parameter for the id. */
+  parameter: string;
+  /** Which of the start's parameters it takes too. */
+  takes: string[];
+}
+
+/** How long work stands. */
+export interface JobStanding {
+  state: string;
+  phase: "running" | "succeeded" | "failed";
+  /** From 0 to 1. */
+  progress?: number;
+  error?: ErrorFacts;
+}
+
+/** Where the next page of a list is. */
+export interface PageFacts {
+  parameters: Record<string, number>;
+  /** JSON pointers into the answer. */
+  items: string;
+  total?: string;
+}
+
 /** Everything an error knows. */
 export interface ErrorFacts {
   kind: ErrorKind;
@@ -77,6 +105,7 @@ export type ErrorKind =
   | "in_stream"
   | "malformed_event"
   | "too_large"
+  | "job_failed"
   | "cancelled"
   | "internal"
   | (string & {});
@@ -92,5 +121,6 @@ export type ErrorPredicate =
   | "stalled"
   | "inStream"
   | "notFound"
+  | "jobFailed"
   | "transient"
   | (string & {});

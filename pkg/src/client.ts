@@ -1,9 +1,20 @@
 import { Chat } from "./chat.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
-import { type Engine, makeEngine, type WasmFile } from "./engine.js";
+import { type Engine, type Glue, load, makeEngine, type WasmFile, type WasmJob } from "./engine.js";
 import { readThrown } from "./errors.js";
+import { Job } from "./job.js";
+import { items } from "./list.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
-import type { OperationAnswer, OperationBody, OperationId, OperationParameters } from "./types.js";
+import type {
+  JobAnswer,
+  JobId,
+  ListId,
+  ListItem,
+  OperationAnswer,
+  OperationBody,
+  OperationId,
+  OperationParameters,
+} from "./types.js";
 
 /** Where a chat goes. */
 interface ChatTarget {
@@ -69,6 +80,63 @@ export class PanguLM {
   ): Promise<OperationAnswer<Id>> {
     const { outcome } = await this._call(operation, parameters, body, options);
     return outcome.json as OperationAnswer<Id>;
+  }
+
+  /**
+   * Starts long work by the id of the operation that does so.
+   *
+   * @throws {PanguLMError}
+   */
+  async startJob<Id extends JobId>(
+    operation: Id,
+    parameters: OperationParameters<Id>,
+    body: OperationBody<Id>,
+    options: CallOptions = {},
+  ): Promise<Job<JobAnswer<Id>>> {
+    const { outcome } = await this._call(operation, parameters, body, options);
+    return this.#job(parameters, (glue) => glue.Job.started(operation, JSON.stringify(outcome.json) ?? ""));
+  }
+
+  /**
+   * Takes up work by its `id` and the id of the operation that started it.
+   *
+   * @throws {PanguLMError}
+   */
+  async resumeJob<Id extends JobId>(operation: Id, parameters: OperationParameters<Id>, id: string): Promise<Job<JobAnswer<Id>>> {
+    return this.#job(parameters, (glue) => glue.Job.resumed(operation, id));
+  }
+
+  /**
+   * The items of a list that comes in pages. The size of a page may be among the parameters, its
+   * position is ours.
+   *
+   * ```ts
+   * for await (const project of client.list("listProjects", {})) console.log(project.name);
+   * ```
+   *
+   * @throws {PanguLMError}
+   */
+  list<Id extends ListId>(
+    operation: Id,
+    parameters: OperationParameters<Id>,
+    options: CallOptions = {},
+  ): AsyncGenerator<ListItem<Id>, void, undefined> {
+    const pages = () => this.#wasm((glue) => glue.Pages.of(operation, JSON.stringify(pairs(parameters).flat())));
+    return items<ListItem<Id>>(this, pages, operation, parameters, options);
+  }
+
+  async #job<T>(parameters: object, make: (glue: Glue) => WasmJob): Promise<Job<T>> {
+    return new Job<T>(this, await this.#wasm(make), parameters);
+  }
+
+  /** Something made in wasm; its errors are errors of this package. */
+  async #wasm<T>(make: (glue: Glue) => T): Promise<T> {
+    const glue = await load(this.#file);
+    try {
+      return make(glue);
+    } catch (thrown) {
+      throw readThrown(thrown);
+    }
   }
 
   /** @internal */

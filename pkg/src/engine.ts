@@ -7,10 +7,12 @@ export type WasmSource = BufferSource | WebAssembly.Module | Response | URL | st
 /** The wasm files: the second one can also sign with an access key. */
 export type WasmFile = "pangulm" | "pangulm-signing";
 
-type Glue = typeof plain;
+export type Glue = typeof plain;
 export type Engine = plain.Engine;
 export type WasmCall = plain.Call;
 export type WasmStream = plain.Stream;
+export type WasmJob = plain.Job;
+export type WasmPages = plain.Pages;
 
 let source: ((file: WasmFile) => WasmSource | Promise<WasmSource>) | undefined;
 const loading = new Map<WasmFile, Promise<Glue>>();
@@ -28,7 +30,8 @@ export async function ready(): Promise<void> {
   await load("pangulm");
 }
 
-function load(file: WasmFile): Promise<Glue> {
+/** The exports of a wasm file, loaded once. */
+export function load(file: WasmFile): Promise<Glue> {
   const loaded = loading.get(file) ?? start(file);
   loading.set(file, loaded);
   // After a failure the next call tries again: the network may be back by then.

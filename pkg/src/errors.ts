@@ -114,6 +114,11 @@ export class PanguLMError extends Error {
     return this.#is.includes("notFound");
   }
 
+  /** Long work that had been started came to nothing; the platform's last answer is in `body`. */
+  get isJobFailed(): boolean {
+    return this.#is.includes("jobFailed");
+  }
+
   /** The same call may succeed later without any change. */
   get isTransient(): boolean {
     return this.#is.includes("transient");

@@ -1,7 +1,12 @@
 /** The platform's own types, by short names, and what can be derived from the spec. */
 
-import type { components as Iam, operations as IamOperations } from "./generated/iam.js";
-import type { components as Pangu, operations as PanguOperations } from "./generated/pangulm.js";
+import type { components as Iam, Jobs as IamJobs, Lists as IamLists, operations as IamOperations } from "./generated/iam.js";
+import type {
+  components as Pangu,
+  Jobs as PanguJobs,
+  Lists as PanguLists,
+  operations as PanguOperations,
+} from "./generated/pangulm.js";
 
 type Schemas = Pangu["schemas"] & Iam["schemas"];
 
@@ -58,3 +63,22 @@ type Success<T> = T extends { 200: infer Answer } ? Answer : T extends { 201: in
 
 /** The JSON answer of an operation. */
 export type OperationAnswer<Id extends OperationId> = Json<Success<Operations[Id]["responses"]>>;
+
+type Jobs = PanguJobs & IamJobs;
+type Lists = PanguLists & IamLists;
+
+/** The id of an operation that starts long work. */
+export type JobId = Extract<keyof Jobs, OperationId>;
+
+/** What tells how that work stands. */
+export type JobAnswer<Id extends JobId> = OperationAnswer<Extract<Jobs[Id], OperationId>>;
+
+/** The id of an operation that lists in pages. */
+export type ListId = Extract<keyof Lists, OperationId>;
+
+/** An item of that list. */
+export type ListItem<Id extends ListId> = Lists[Id] extends keyof OperationAnswer<Id>
+  ? Item<OperationAnswer<Id>[Lists[Id]]>
+  : unknown;
+
+type Item<T> = NonNullable<T> extends (infer One)[] ? One : unknown;

@@ -114,6 +114,19 @@ impl Job {
         self.rules.parameter
     }
 
+    /// Whether that call takes a parameter that the start was given, such as the deployment's id.
+    #[must_use]
+    pub fn takes(&self, parameter: &str) -> bool {
+        let mut known = self.poll.parameters.iter();
+        known.any(|it| it.name == parameter) && parameter != self.rules.parameter
+    }
+
+    /// Whether the job is followed on after that call failed so: its state is as unknown as before.
+    #[must_use]
+    pub fn goes_on_after(&self, error: &Error) -> bool {
+        error.is_transient()
+    }
+
     /// Reads the answer of that call.
     ///
     /// # Errors

@@ -3,23 +3,26 @@
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, PageRules, PageStyle};
 
+/// How many items a page may have, unless the caller says so.
+const LIMIT: u64 = 100;
+
 /// Where to go on in a list. The driver gets the pages and tells how many items each had.
 #[derive(Clone, Debug)]
 pub struct Pages {
     rules: &'static PageRules,
-    /// How many items a page may have; the service decides if it is not given.
-    limit: Option<u64>,
+    limit: u64,
     position: u64,
     seen: u64,
     over: bool,
 }
 
 impl Pages {
-    /// The pages of a list, from the first one on.
+    /// The pages of a list, from the first one on. How many items a page may have is taken from the
+    /// parameters; it is 100 if they do not say.
     ///
     /// # Errors
-    /// The operation's answers do not come in pages, or the limit is 0.
-    pub fn of(operation: &'static Operation, limit: Option<u64>) -> Result<Self, Error> {
+    /// The operation's answers do not come in pages, or the size of a page is no number from 1 on.
+    pub fn of(operation: &'static Operation, parameters: &[(&str, &str)]) -> Result<Self, Error> {
         let rules = operation.pages.ok_or_else(|| {
             Error::builder(
                 ErrorKind::InvalidInput,
@@ -28,12 +31,14 @@ impl Pages {
             .operation(operation.id)
             .build()
         })?;
-        if limit == Some(0) {
-            return Err(Error::invalid(rules.limit, "must be at least 1; got 0"));
-        }
+        let limit = match parameters.iter().find(|(name, _)| *name == rules.limit) {
+            None => Some(LIMIT),
+            Some((_, limit)) => limit.parse().ok().filter(|limit| *limit > 0),
+        };
         Ok(Self {
             rules,
-            limit,
+            limit: limit
+                .ok_or_else(|| Error::invalid(rules.limit, "must be a whole number from 1 on"))?,
             position: match rules.style {
                 PageStyle::Page => 1,
                 PageStyle::Offset => 0,
@@ -47,6 +52,12 @@ impl Pages {
     #[must_use]
     pub fn rules(&self) -> &'static PageRules {
         self.rules
+    }
+
+    /// The value of the parameter `limit` for every page: how many items it may have.
+    #[must_use]
+    pub fn limit(&self) -> u64 {
+        self.limit
     }
 
     /// The value of the parameter `position` for the next page; `None` after the last one.
@@ -65,7 +76,7 @@ impl Pages {
             PageStyle::Offset => items,
         });
         let complete = total.is_some_and(|total| self.seen >= total);
-        let not_full = total.is_none() && self.limit.is_some_and(|limit| items < limit);
+        let not_full = total.is_none() && items < self.limit;
         self.over = items == 0 || complete || not_full;
     }
 }

@@ -4,13 +4,16 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use pangulm_core::{Error, Operation};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
 use crate::driver::{Driver, Request};
 use crate::generated::{NOWHERE, iam, pangu};
+use crate::job::Job;
 use crate::response::Response;
 use crate::tokens::Tokens;
 
@@ -130,6 +133,63 @@ impl Client {
             body: body.map(Bytes::from),
         };
         self.driver.call(request).await
+    }
+
+    /// Starts long work by the id of the operation that does so, and gives the [`Job`] to follow it.
+    /// `T` is what the operation that tells its state answers with.
+    ///
+    /// # Errors
+    /// The operation starts no long work, or its answer names no job; or the call failed.
+    pub async fn start_job<T: DeserializeOwned>(
+        &self,
+        operation_id: &str,
+        parameters: &[(&str, &str)],
+        body: &Value,
+    ) -> Result<Job<T>, Error> {
+        let operation = Operation::find(operation_id)?;
+        let body = crate::chat::to_json(operation, body)?;
+        Job::start(&self.driver, operation, parameters, body).await
+    }
+
+    /// Takes up work by its [`id`](Job::id) and the id of the operation that started it.
+    ///
+    /// # Errors
+    /// The operation starts no long work, or the id is empty.
+    pub fn resume_job<T: DeserializeOwned>(
+        &self,
+        operation_id: &str,
+        parameters: &[(&str, &str)],
+        id: &str,
+    ) -> Result<Job<T>, Error> {
+        Job::resume(&self.driver, Operation::find(operation_id)?, parameters, id)
+    }
+
+    /// The items of a list that comes in pages, by the operation's id: a stream that gets a page when
+    /// its first item is wanted. `parameters` are those of [`request`](Self::request); the size of a
+    /// page may be among them, its position is ours.
+    ///
+    /// # Errors
+    /// There is no such operation, or its answers do not come in pages. In the stream: a call
+    /// failed, or an item is not of this type.
+    ///
+    /// ```no_run
+    /// # async fn demo(client: pangulm::Client) -> Result<(), pangulm::Error> {
+    /// use futures_util::{TryStreamExt, pin_mut};
+    ///
+    /// let projects = client.list::<serde_json::Value>("listProjects", &[])?;
+    /// pin_mut!(projects);
+    /// while let Some(project) = projects.try_next().await? {
+    ///     println!("{}", project["name"]);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list<T: DeserializeOwned>(
+        &self,
+        operation_id: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<impl Stream<Item = Result<T, Error>> + use<T>, Error> {
+        crate::list::list(&self.driver, operation_id, parameters)
     }
 
     /// The same client with another time for whole calls; see [`ClientBuilder::timeout`].

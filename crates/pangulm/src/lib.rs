@@ -79,6 +79,8 @@ pub mod chat;
 mod client;
 mod driver;
 pub mod generated;
+mod job;
+mod list;
 mod response;
 pub mod runtime;
 mod sources;
@@ -87,6 +89,7 @@ mod tokens;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
+pub use job::{Job, JobStatus, Phase};
 pub use pangulm_core::credential::Account;
 pub use pangulm_core::headers::Headers;
 pub use pangulm_core::{Error, ErrorKind, Operation};

@@ -192,7 +192,10 @@ fn positions(
     total: Option<u64>,
     sizes: &[u64],
 ) -> Vec<u64> {
-    let mut pages = Pages::of(operation, limit).unwrap();
+    let limit = limit.map(|limit| limit.to_string());
+    let name = operation.pages.unwrap().limit;
+    let parameters: Vec<_> = limit.iter().map(|limit| (name, limit.as_str())).collect();
+    let mut pages = Pages::of(operation, &parameters).unwrap();
     let mut asked = Vec::new();
     for size in sizes {
         let Some(position) = pages.position() else {
@@ -210,7 +213,11 @@ fn a_list_ends_with_its_total_an_empty_page_or_one_that_is_not_full() {
         positions(&PAGED, Some(2), Some(5), &[2, 2, 1, 9]),
         [1, 2, 3]
     );
-    assert_eq!(positions(&PAGED, None, None, &[2, 2, 0, 9]), [1, 2, 3]);
+    assert_eq!(positions(&PAGED, None, None, &[100, 100, 99, 9]), [1, 2, 3]);
+    assert_eq!(
+        positions(&PAGED, Some(2), Some(9), &[2, 2, 0, 9]),
+        [1, 2, 3]
+    );
     assert_eq!(positions(&OFFSET, Some(3), None, &[3, 3, 1, 9]), [0, 3, 6]);
     assert_eq!(positions(&OFFSET, None, None, &[0, 9]), [0]);
     // A service that gives less than was asked for is believed when it says how many there are.
@@ -219,7 +226,9 @@ fn a_list_ends_with_its_total_an_empty_page_or_one_that_is_not_full() {
 
 #[test]
 fn what_is_no_list_has_no_pages() {
-    assert!(Pages::of(&STARTING, None).is_err());
-    let error = Pages::of(&OFFSET, Some(0)).unwrap_err();
-    assert_eq!(error.field(), Some("limit"));
+    assert!(Pages::of(&STARTING, &[]).is_err());
+    for limit in ["0", "-1", "many", ""] {
+        let error = Pages::of(&OFFSET, &[("limit", limit)]).unwrap_err();
+        assert_eq!(error.field(), Some("limit"), "{limit}");
+    }
 }

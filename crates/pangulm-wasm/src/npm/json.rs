@@ -86,6 +86,7 @@ pub(super) fn error_json(error: &Error) -> String {
         ("stalled", error.is_stalled()),
         ("inStream", error.is_in_stream()),
         ("notFound", error.is_not_found()),
+        ("jobFailed", error.is_job_failed()),
         ("transient", error.is_transient()),
     ];
     let holding = predicates

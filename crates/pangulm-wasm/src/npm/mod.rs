@@ -5,9 +5,11 @@
 
 mod call;
 mod json;
+mod long;
 mod stream;
 
 pub use call::CallHandle;
+pub use long::{JobHandle, PagesHandle};
 pub use stream::StreamHandle;
 
 use json::{Object, error_json};

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use pangulm_core::call::Answer;
 use pangulm_core::operation::Location;
 use pangulm_core::{
-    Arguments, CallOptions, ChatStream, Error, ErrorKind, Operation, Settings, Shared,
+    Arguments, CallOptions, ChatStream, Error, ErrorKind, Moment, Operation, Settings, Shared,
 };
 use reqwest::Certificate;
 use tracing::{Instrument, Span, field, info_span};
@@ -85,6 +85,11 @@ impl Driver {
 
     pub(crate) fn settings(&self) -> &Settings {
         self.inner.shared.settings()
+    }
+
+    /// What both clocks say.
+    pub(crate) fn now(&self) -> Moment {
+        self.inner.clock.now()
     }
 
     /// What builds requests for generated clients; it sends nothing itself.

@@ -1,0 +1,37 @@
+import type { PageFacts } from "./boundary.js";
+import type { PanguLM } from "./client.js";
+import type { WasmPages } from "./engine.js";
+import { localError } from "./errors.js";
+import type { CallOptions } from "./options.js";
+
+/** The items of a list that comes in pages: a page is got when its first item is wanted. */
+export async function* items<T>(
+  client: PanguLM,
+  makePages: () => Promise<WasmPages>,
+  operation: string,
+  parameters: object,
+  options: CallOptions,
+): AsyncGenerator<T, void, undefined> {
+  const pages = await makePages();
+  try {
+    for (let next = pages.next(); next !== undefined; next = pages.next()) {
+      const facts = JSON.parse(next) as PageFacts;
+      const { outcome } = await client._call(operation, { ...parameters, ...facts.parameters }, undefined, options);
+      const page = at(outcome.json, facts.items);
+      if (!Array.isArray(page)) {
+        throw localError("unexpected_answer", `${operation}: the answer holds no list of items at ${facts.items}`, { operation });
+      }
+      const total = facts.total === undefined ? undefined : at(outcome.json, facts.total);
+      pages.advance(page.length, typeof total === "number" ? total : undefined);
+      yield* page as T[];
+    }
+  } finally {
+    pages.free();
+  }
+}
+
+/** The value at a JSON pointer without escapes. */
+function at(value: unknown, pointer: string): unknown {
+  const names = pointer.split("/").slice(1);
+  return names.reduce((inner, name) => (inner as Record<string, unknown> | undefined | null)?.[name], value);
+}
