@@ -9,6 +9,7 @@ use lexopt::Arg::{Long, Value};
 use lexopt::ValueExt;
 
 use crate::emulator::{self, Emulator};
+use crate::http::percent_encoded;
 use crate::{build_npm, cargo, node, step};
 
 pub(crate) const ABOUT: &str = "ask the emulator a question from Rust, from Node and from a web \
@@ -130,19 +131,9 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-fn percent_encoded(text: &str) -> String {
-    let encode = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-            char::from(byte).to_string()
-        }
-        _ => format!("%{byte:02X}"),
-    };
-    text.bytes().map(encode).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Options, QUESTION, percent_encoded};
+    use super::{Options, QUESTION};
 
     fn parsed(arguments: &[&str]) -> Options {
         Options::parse(arguments.iter().map(ToString::to_string).collect()).unwrap()
@@ -164,10 +155,5 @@ mod tests {
     #[test]
     fn an_unknown_option_is_refused() {
         assert!(Options::parse(vec!["--browser".into()]).is_err());
-    }
-
-    #[test]
-    fn the_question_survives_the_address_bar() {
-        assert_eq!(percent_encoded("a&b 江"), "a%26b%20%E6%B1%9F");
     }
 }

@@ -72,6 +72,11 @@ impl Emulator {
         value.with_context(|| format!("the emulator's first line has no `{member}`"))
     }
 
+    /// Its process id.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until the emulator ends by itself.
     pub(crate) fn wait(&mut self) -> Result<()> {
         // Not `Child::wait`, which would close the pipe that keeps the emulator alive.

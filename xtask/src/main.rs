@@ -8,6 +8,7 @@ mod demo;
 mod emulator;
 mod fuzz;
 mod fuzz_seeds;
+mod http;
 mod javascript_tests;
 mod node;
 mod official;
@@ -17,6 +18,7 @@ mod quiet_panics;
 mod rust_tests;
 mod rust_web;
 mod size;
+mod soak;
 mod step;
 mod test;
 mod weight;
@@ -35,6 +37,7 @@ const COMMANDS: &[Command] = &[
     ("build", build_npm::ABOUT, build_npm::run),
     ("size", size::ABOUT, size::run),
     ("bench", bench::ABOUT, bench::run),
+    ("soak", soak::ABOUT, soak::run),
     ("fuzz", fuzz::ABOUT, fuzz::run),
 ];
 

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::{cargo, step};
 
-const NETWORK: &str = "check that the package registries can be reached";
+pub(crate) const NETWORK: &str = "check that the package registries can be reached";
 
 /// Where the two are.
 pub(crate) struct Official {
@@ -83,7 +83,11 @@ fn pinned(name: &str) -> PathBuf {
 }
 
 /// Installs unless `stamp` says that exactly this list was installed.
-fn installed_once(list: &Path, stamp: &Path, install: impl FnOnce() -> Result<()>) -> Result<()> {
+pub(crate) fn installed_once(
+    list: &Path,
+    stamp: &Path,
+    install: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     let wanted = fs::read(list).with_context(|| format!("{} cannot be read", list.display()))?;
     if fs::read(stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());

@@ -6,11 +6,11 @@ use anyhow::{Result, bail};
 
 use crate::cargo::Built;
 use crate::{
-    build_npm, emulator, javascript_tests, packages, python_tests, rust_tests, rust_web, size,
+    build_npm, emulator, javascript_tests, packages, python_tests, rust_tests, rust_web, size, soak,
 };
 
 pub(crate) const ABOUT: &str =
-    "run every test, or [lint | native | size | node | browser | web | package | python]";
+    "run every test, or [lint | native | size | node | soak | browser | web | package | python]";
 
 /// How a part ended, if nothing failed.
 pub(crate) enum Outcome {
@@ -36,6 +36,11 @@ const PARTS: &[Part] = &[
     ("node", |workshop| {
         workshop.package()?;
         javascript_tests::node(workshop.programs()?)
+    }),
+    ("soak", |workshop| {
+        workshop.package()?;
+        soak::short()?;
+        Ok(Outcome::Passed)
     }),
     ("browser", |workshop| {
         workshop.package()?;

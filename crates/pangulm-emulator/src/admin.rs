@@ -8,9 +8,11 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::call::query;
+use crate::chat::answer;
 use crate::reply::{Answer, Refusal, plain_json};
 use crate::routes;
 use crate::state::State;
+use crate::tokenizer;
 
 pub(crate) const PREFIX: &str = "/_emulator/";
 
@@ -26,8 +28,16 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
         (&Method::GET, "requests") => {
             json!({"requests": state.records.list(query(parts, "key").as_deref())})
         }
+        (&Method::GET, "answer") => {
+            let question = query(parts, "question").unwrap_or_default();
+            json!({"content": answer::text(&question), "questionTokens": tokenizer::count(&question)})
+        }
+        (&Method::POST, "tallies") => {
+            let asked = read(body).await;
+            json!({"tallies": state.tallies.list(keys(&asked)?)})
+        }
         (&Method::POST, "clock") => {
-            state.clock.set_offset(offset(body).await?);
+            state.clock.set_offset(offset(&read(body).await)?);
             json!({"now": crate::calendar::iso_micros(state.clock.micros())})
         }
         (&Method::POST, "revoke-tokens") => {
@@ -42,12 +52,13 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.temporary.clear();
             state.records.clear();
             state.faults.clear();
+            state.tallies.clear();
             done
         }
         _ => {
             let message = format!(
                 "there is no {} {PREFIX}{name}; there are GET info, GET requests?key=NAME, \
-                 POST clock, POST revoke-tokens and POST reset",
+                 GET answer?question=TEXT, POST tallies, POST clock, POST revoke-tokens and POST reset",
                 parts.method
             );
             return Err(Refusal::new(
@@ -74,9 +85,22 @@ fn info(state: &State) -> Value {
     info
 }
 
-async fn offset(body: Body) -> Result<i64, Refusal> {
+/// The JSON of the body; null if there is none.
+async fn read(body: Body) -> Value {
     let bytes = to_bytes(body, LIMIT).await.unwrap_or_default();
-    let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+fn keys(json: &Value) -> Result<impl Iterator<Item = &str>, Refusal> {
+    let keys = json.get("keys").and_then(Value::as_array);
+    let keys = keys.ok_or_else(|| {
+        let message = "the body must be {\"keys\": [\"NAME\", ...]}, at most 64 KB";
+        Refusal::bad("EMULATOR.ADMIN", message)
+    })?;
+    Ok(keys.iter().filter_map(Value::as_str))
+}
+
+fn offset(json: &Value) -> Result<i64, Refusal> {
     let seconds = json.get("offsetSeconds").and_then(Value::as_i64);
     seconds
         .filter(|seconds| (-FARTHEST..=FARTHEST).contains(seconds))

@@ -24,6 +24,8 @@ pub(crate) struct Call {
     pub(crate) request_id: String,
     pub(crate) parts: Parts,
     pub(crate) body: Bytes,
+    /// What the caller named this request, to find it again.
+    pub(crate) key: Option<String>,
     path_values: Vec<(&'static str, String)>,
 }
 
@@ -32,7 +34,7 @@ impl Call {
     pub(crate) async fn read(
         state: Arc<State>,
         (route, path_values): (&'static Route, Vec<(&'static str, String)>),
-        request_id: String,
+        (request_id, key): (String, Option<String>),
         parts: Parts,
         body: Body,
     ) -> Result<Self, Refusal> {
@@ -53,6 +55,7 @@ impl Call {
             request_id,
             parts,
             body,
+            key,
             path_values,
         })
     }

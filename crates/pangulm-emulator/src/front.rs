@@ -73,7 +73,10 @@ async fn serve(
     let time = calendar::iso_micros(state.clock.micros());
     let mut watch = state
         .records
-        .open(&parts, request_id, time, operation_id, key);
+        .open(&parts, request_id, time, operation_id, key.clone());
+    if let Some(key) = &key {
+        state.tallies.request(key);
+    }
     let fault = fault.map(|fault| fault.counted(&state.faults));
     let work = async {
         let fault = fault?;
@@ -81,8 +84,8 @@ async fn serve(
         let real = async {
             match found {
                 Found::Route(route, values) => {
-                    let (state, id) = (state.clone(), request_id.to_owned());
-                    let call = Call::read(state, (route, values), id, parts, body).await?;
+                    let (state, names) = (state.clone(), (request_id.to_owned(), key.clone()));
+                    let call = Call::read(state, (route, values), names, parts, body).await?;
                     (route.handler)(call).await
                 }
                 Found::OtherMethod => Err(no_such(StatusCode::METHOD_NOT_ALLOWED, &path)),
@@ -121,6 +124,9 @@ async fn serve(
         .await
         .unwrap_or_else(|refusal| refusal.render(&path, request_id));
     watch.answered(response.status());
+    if let Some(key) = &key {
+        state.tallies.answered(key, response.status());
+    }
     Ok(watched(response, watch))
 }
 

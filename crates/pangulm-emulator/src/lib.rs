@@ -102,9 +102,11 @@
 //! |---|---|
 //! | `GET /_emulator/info` | [`Info`], and under `deployments` the deployment id of each operation that shares method and path with others |
 //! | `GET /_emulator/requests?key=NAME` | `{"requests": [...]}`: the last 1000 requests, or those with the key, oldest first, without secrets: time, operation, method, path, query, headers, status (null while there is none), and whether the client went away early |
+//! | `GET /_emulator/answer?question=TEXT` | `{"content": TEXT, "questionTokens": N}`: what the built-in answer to a question is, and what the question costs |
+//! | `POST /_emulator/tallies` `{"keys": [NAME, ...]}` | `{"tallies": {NAME: {"requests": N, "refused": N, "generations": N}}}`: how often each of the last 10000 keys came, how often it was answered with 401, 429 or 503 before anything began, and how often it began an answer of a model |
 //! | `POST /_emulator/clock` `{"offsetSeconds": N}` | sets the server's clock N seconds off; it rules skew, expiry, locks and the `Date` header |
 //! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |
-//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records and fault counts |
+//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records, tallies and fault counts |
 
 mod admin;
 mod bend;
@@ -131,6 +133,7 @@ mod securitytokens;
 mod server;
 mod signature;
 mod state;
+mod tallies;
 mod temporary;
 mod tokenizer;
 mod tokens;

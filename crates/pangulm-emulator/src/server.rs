@@ -19,6 +19,7 @@ use crate::options::Options;
 use crate::records::Records;
 use crate::schemas::Schemas;
 use crate::state::State;
+use crate::tallies::Tallies;
 use crate::temporary::TemporaryKeys;
 use crate::tokens::Tokens;
 use crate::upstream::Upstream;
@@ -147,6 +148,7 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         temporary: TemporaryKeys::default(),
         records: Records::default(),
         faults: Counts::default(),
+        tallies: Tallies::default(),
     }))
 }
 

@@ -7,6 +7,7 @@ use crate::keys::Keys;
 use crate::options::Options;
 use crate::records::Records;
 use crate::schemas::Schemas;
+use crate::tallies::Tallies;
 use crate::temporary::TemporaryKeys;
 use crate::tokens::Tokens;
 use crate::upstream::Upstream;
@@ -22,4 +23,5 @@ pub(crate) struct State {
     pub(crate) temporary: TemporaryKeys,
     pub(crate) records: Records,
     pub(crate) faults: Counts,
+    pub(crate) tallies: Tallies,
 }

@@ -74,6 +74,9 @@ pub(crate) fn check_deployment(call: &Call) -> Result<(), Refusal> {
 }
 
 async fn reply(call: &Call, ask: Ask) -> Answer {
+    if let Some(key) = &call.key {
+        call.state.tallies.generation(key);
+    }
     if let Some(upstream) = &call.state.upstream {
         return upstream::forward(upstream, ask).await;
     }

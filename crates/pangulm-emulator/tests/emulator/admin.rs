@@ -161,6 +161,40 @@ async fn reset_forgets_clock_tokens_and_records() {
 }
 
 #[tokio::test]
+async fn keys_are_tallied_and_only_begun_answers_are_generations() {
+    let platform = Platform::start();
+    let faults = [
+        "key=once",
+        "key=twice; status=503; times=1",
+        "key=twice; status=503; times=1",
+        "key=cut; truncate-after=2",
+    ];
+    for fault in faults {
+        let chat = platform.v1(ask_stream("hi"));
+        chat.header("x-emulator-fault", fault).send().await.unwrap();
+    }
+    let keys = json!({"keys": ["once", "twice", "cut", "never"]});
+    let answer = platform.admin("tallies", keys).await;
+    let expected = json!({
+        "once": {"requests": 1, "refused": 0, "generations": 1},
+        "twice": {"requests": 2, "refused": 1, "generations": 1},
+        "cut": {"requests": 1, "refused": 0, "generations": 1},
+    });
+    assert_eq!(answer["tallies"], expected);
+}
+
+#[tokio::test]
+async fn the_built_in_answer_is_told_beforehand() {
+    let platform = Platform::start();
+    let question = "长江 & Yangtze?";
+    let get = platform.http.get(platform.url("/_emulator/answer"));
+    let (_, told) = outcome(get.query(&[("question", question)])).await;
+    let (_, answer) = outcome(platform.v1(ask(question))).await;
+    assert_eq!(told["content"], answer["choices"][0]["message"]["content"]);
+    assert_eq!(told["questionTokens"], answer["usage"]["prompt_tokens"]);
+}
+
+#[tokio::test]
 async fn wrong_admin_calls_are_told_what_there_is() {
     let platform = Platform::start();
     let (status, answer) = outcome(platform.http.get(platform.url("/_emulator/nothing"))).await;
