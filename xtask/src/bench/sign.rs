@@ -1,7 +1,4 @@
 //! `cargo xtask bench sign`: signing speed, ours against the official signers and AWS's.
-//!
-//! CPU time, not wall time, on one core, in interleaved rounds: what else the machine does then
-//! falls on all alike.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -9,11 +6,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::{median, pinned};
 use crate::cargo::cargo;
 use crate::official::{self, Official};
 use crate::{build_npm, node, step};
-
-pub(crate) const ABOUT: &str = "sign: measure signing, ours against others";
 
 const ROUNDS: usize = 5;
 const OURS: &str = "ours";
@@ -31,10 +27,7 @@ const ROWS: [&str; 9] = [
 ];
 const COLUMNS: [&str; 2] = ["1 KB", "100 KB"];
 
-pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
-    if arguments != ["sign"] {
-        bail!("say what to measure: `cargo xtask bench sign`");
-    }
+pub(super) fn run() -> Result<()> {
     let contestants = Contestants::prepare()?;
     contestants.check()?;
     let mut rates: BTreeMap<(String, String), Vec<f64>> = BTreeMap::new();
@@ -114,16 +107,6 @@ impl Contestants {
     }
 }
 
-/// A command that stays on one core, where the system can do that.
-fn pinned(program: impl AsRef<std::ffi::OsStr>) -> Command {
-    if step::succeeds(Command::new("taskset").args(["-c", "0", "true"])) {
-        let mut command = Command::new("taskset");
-        command.args(["-c", "0"]).arg(program);
-        return command;
-    }
-    Command::new(program)
-}
-
 fn print_table(rates: &BTreeMap<(String, String), Vec<f64>>) -> Result<()> {
     let rate = |row: &str, column: &str| {
         let key = (row.to_owned(), column.to_owned());
@@ -148,21 +131,4 @@ fn print_table(rates: &BTreeMap<(String, String), Vec<f64>>) -> Result<()> {
         println!("| {row} | {} |", cells.join(" | "));
     }
     Ok(())
-}
-
-fn median(rates: &[f64]) -> Option<f64> {
-    let mut sorted = rates.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted.get(sorted.len() / 2).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::median;
-
-    #[test]
-    fn the_median_is_the_one_in_the_middle() {
-        assert_eq!(median(&[9.0, 1.0, 5.0]), Some(5.0));
-        assert_eq!(median(&[]), None);
-    }
 }
