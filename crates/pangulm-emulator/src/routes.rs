@@ -16,6 +16,13 @@ pub(crate) struct Route {
     pub(crate) handler: fn(Call) -> BoxFuture<'static, Answer>,
 }
 
+impl Route {
+    /// Whether the project's limit counts its requests.
+    pub(crate) fn is_model(&self) -> bool {
+        !self.path.starts_with("/v3")
+    }
+}
+
 pub(crate) static ROUTES: &[Route] = &[
     Route {
         method: Method::POST,
