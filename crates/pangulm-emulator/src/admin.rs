@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::call::query;
 use crate::chat::answer;
+use crate::faults::Fault;
 use crate::reply::{Answer, Refusal, plain_json};
 use crate::routes;
 use crate::state::State;
@@ -37,8 +38,22 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             json!({"tallies": state.tallies.list(keys(&asked)?)})
         }
         (&Method::POST, "clock") => {
-            state.clock.set_offset(offset(&read(body).await)?);
+            let body = read(body).await;
+            state.clock.set_offset(offset(&body)?);
             json!({"now": crate::calendar::iso_micros(state.clock.micros())})
+        }
+        (&Method::POST, "qps") => {
+            let body = read(body).await;
+            state.qps.set(limit(&body)?);
+            done
+        }
+        (&Method::POST, "fault") => {
+            let body = read(body).await;
+            let text = body.get("fault").and_then(Value::as_str);
+            let text = text.ok_or_else(|| wrong("{\"fault\": TEXT}, a fault as in the header"))?;
+            let operation = body.get("operationId").and_then(Value::as_str);
+            state.standing.set(Fault::standing(text)?, operation);
+            done
         }
         (&Method::POST, "revoke-tokens") => {
             state.tokens.revoke_all();
@@ -53,12 +68,15 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.records.clear();
             state.faults.clear();
             state.tallies.clear();
+            state.standing.clear();
+            state.qps.set(state.options.qps);
             done
         }
         _ => {
             let message = format!(
                 "there is no {} {PREFIX}{name}; there are GET info, GET requests?key=NAME, \
-                 GET answer?question=TEXT, POST tallies, POST clock, POST revoke-tokens and POST reset",
+                 GET answer?question=TEXT, POST tallies, POST clock, POST qps, POST fault, \
+                 POST revoke-tokens and POST reset",
                 parts.method
             );
             return Err(Refusal::new(
@@ -93,19 +111,24 @@ async fn read(body: Body) -> Value {
 
 fn keys(json: &Value) -> Result<impl Iterator<Item = &str>, Refusal> {
     let keys = json.get("keys").and_then(Value::as_array);
-    let keys = keys.ok_or_else(|| {
-        let message = "the body must be {\"keys\": [\"NAME\", ...]}, at most 64 KB";
-        Refusal::bad("EMULATOR.ADMIN", message)
-    })?;
+    let keys = keys.ok_or_else(|| wrong("{\"keys\": [\"NAME\", ...]}, at most 64 KB"))?;
     Ok(keys.iter().filter_map(Value::as_str))
 }
 
-fn offset(json: &Value) -> Result<i64, Refusal> {
-    let seconds = json.get("offsetSeconds").and_then(Value::as_i64);
+fn offset(body: &Value) -> Result<i64, Refusal> {
+    let seconds = body.get("offsetSeconds").and_then(Value::as_i64);
     seconds
         .filter(|seconds| (-FARTHEST..=FARTHEST).contains(seconds))
-        .ok_or_else(|| {
-            let message = "the body must be {\"offsetSeconds\": N}, a whole number of seconds";
-            Refusal::bad("EMULATOR.ADMIN", message)
-        })
+        .ok_or_else(|| wrong("{\"offsetSeconds\": N}, a whole number of seconds"))
+}
+
+fn limit(body: &Value) -> Result<u32, Refusal> {
+    let limit = body.get("limit").and_then(Value::as_u64);
+    limit
+        .and_then(|limit| u32::try_from(limit).ok())
+        .ok_or_else(|| wrong("{\"limit\": N}, a whole number of requests a second"))
+}
+
+fn wrong(shape: &str) -> Refusal {
+    Refusal::bad("EMULATOR.ADMIN", format!("the body must be {shape}"))
 }

@@ -23,6 +23,11 @@ impl Route {
         self.deployment
             .is_none_or(|deployment| values.contains(&("deployment_id", deployment.to_owned())))
     }
+
+    /// Whether the project's limit counts its requests.
+    pub(crate) fn is_model(&self) -> bool {
+        !self.path.starts_with("/v3")
+    }
 }
 
 /// The tables of all areas. Where several routes share method and path, the deployment decides.
