@@ -142,6 +142,10 @@ fn check(rule: &Rule) -> String {
             bound,
             exclusive: true,
         } => format!("Check::LessThan({bound})"),
+        Check::MinimumOr { bound, also } => {
+            format!("Check::AtLeastOr {{ bound: {bound}, also: {also} }}")
+        }
+        Check::Columns(limits) => format!("Check::Columns(&{limits:?})"),
         plain => format!("Check::{plain:?}"),
     }
 }

@@ -56,6 +56,7 @@ fn translate(schema: &mut Value) {
     if map.get("x-open") == Some(&Value::Bool(true)) {
         map.shift_remove("enum");
     }
+    let also = map.shift_remove("x-also");
     map.retain(|key, _| key != "example" && !key.starts_with("x-"));
     bound(map, "minimum", "exclusiveMinimum");
     bound(map, "maximum", "exclusiveMaximum");
@@ -64,6 +65,8 @@ fn translate(schema: &mut Value) {
         if map.keys().any(|key| key != "description" && key != "title") {
             *schema = json!({"anyOf": [{"type": "null"}, Value::Object(map.clone())]});
         }
+    } else if let Some(also) = also {
+        *schema = json!({"anyOf": [{"const": also}, Value::Object(map.clone())]});
     }
 }
 
@@ -107,6 +110,14 @@ mod tests {
         assert_eq!(
             translated(json!({"type": "string", "enum": ["a", "b"], "x-open": true})),
             json!({"type": "string"})
+        );
+    }
+
+    #[test]
+    fn a_number_that_is_also_allowed_becomes_a_choice() {
+        assert_eq!(
+            translated(json!({"type": "integer", "minimum": 32, "x-also": -1})),
+            json!({"anyOf": [{"const": -1}, {"type": "integer", "minimum": 32}]})
         );
     }
 

@@ -39,11 +39,15 @@
 //! - `x-odd-items: true`, `x-even-items: true`: an array with an odd or even number of items. `x-dataset-name: true`: a
 //!   text that is the name of a data set.
 //! - `x-one-of: [a, b]` on a request body: at least one of these members is there and not empty.
+//! - `x-image`: a text that is an image in base64, or a list of such, with its limits ([`ImageLimits`]). `x-columns`:
+//!   named columns, or a list of such ([`ColumnLimits`]). `x-also: N` beside `minimum`: a number below it that is allowed.
+//!   `x-max-bytes: N` on the schema of a request body: its longest text in bytes.
 //! - `x-pangu-job` on an operation that starts long work: how to follow it ([`Job`]). `x-pagination` on one that lists: how
 //!   to get the rest ([`Pages`]).
 //! - Several operations that share method and path stand under path keys told apart by a `#fragment`, which is no part of
 //!   the path.
 
+mod bounds;
 mod document;
 mod error;
 mod evidence;
@@ -61,6 +65,7 @@ mod rule;
 mod site;
 mod walk;
 
+pub use bounds::{ColumnLimits, ImageLimits};
 pub use document::{Document, Part};
 pub use error::{Problem, SpecError};
 pub use evidence::Evidence;

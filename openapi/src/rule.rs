@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
+use crate::bounds::{ColumnLimits, ImageLimits};
 use crate::reference::resolve;
 
 /// One documented condition on a member of a JSON request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The member, always at the top of the body. Of `OneOf` several.
+    /// The member, always at the top of the body; of `OneOf` several, for `MaxBytes` it is `body`.
     pub field: String,
     /// The condition.
     pub check: Check,
@@ -44,6 +45,19 @@ pub enum Check {
         /// Whether the bound itself is out of range.
         exclusive: bool,
     },
+    /// A number is at least `bound`, or it is `also`, which stands for the service's own choice.
+    MinimumOr {
+        /// The bound.
+        bound: i64,
+        /// The number below it that is allowed.
+        also: i64,
+    },
+    /// The whole body has at most so many bytes.
+    MaxBytes(u64),
+    /// An image in base64, or each of a list of such.
+    Image(ImageLimits),
+    /// Named columns of a table or of series, or each item of a list of such.
+    Columns(ColumnLimits),
     /// A number is at most `bound`, or below it if `exclusive`.
     Maximum {
         /// The bound; all documented ones are integers.
@@ -90,6 +104,13 @@ pub(crate) fn rules(root: &Value, schema: &Value) -> Result<Vec<Rule>, String> {
     let Some(schema) = resolve(root, schema) else {
         return Ok(rules);
     };
+    if let Some(most) = schema.get("x-max-bytes") {
+        let most = most.as_u64().ok_or("x-max-bytes must be a count")?;
+        rules.push(Rule {
+            field: "body".into(),
+            check: Check::MaxBytes(most),
+        });
+    }
     for field in schema
         .get("required")
         .and_then(Value::as_array)
@@ -145,6 +166,7 @@ fn checks(schema: &Value) -> Result<Vec<Check>, String> {
             .map(Some)
             .ok_or_else(|| format!("{key} must be an integer, is {value}")),
     };
+    let also = bound("x-also")?;
     let json_type = schema
         .get("type")
         .and_then(Value::as_str)
@@ -158,14 +180,27 @@ fn checks(schema: &Value) -> Result<Vec<Check>, String> {
         flag("x-dataset-name").then_some(Check::DatasetName),
         count("minLength")?.map(Check::MinLength),
         count("maxLength")?.map(Check::MaxLength),
-        bound("minimum")?.map(|bound| Check::Minimum {
-            bound,
-            exclusive: flag("exclusiveMinimum"),
+        bound("minimum")?.map(|bound| match also {
+            Some(also) => Check::MinimumOr { bound, also },
+            None => Check::Minimum {
+                bound,
+                exclusive: flag("exclusiveMinimum"),
+            },
         }),
         bound("maximum")?.map(|bound| Check::Maximum {
             bound,
             exclusive: flag("exclusiveMaximum"),
         }),
+        schema
+            .get("x-image")
+            .map(ImageLimits::read)
+            .transpose()?
+            .map(Check::Image),
+        schema
+            .get("x-columns")
+            .map(ColumnLimits::read)
+            .transpose()?
+            .map(Check::Columns),
     ];
     Ok(checks.into_iter().flatten().collect())
 }
@@ -254,6 +289,66 @@ mod tests {
             "either": {"oneOf": [{"type": "string"}, {"type": "array"}]},
         }});
         assert_eq!(rules(&json!({}), &schema), Ok(vec![]));
+    }
+
+    #[test]
+    fn limits_of_images_columns_and_bodies_become_checks() {
+        let schema = json!({"x-max-bytes": 99, "properties": {
+            "context": {"type": "integer", "minimum": 32, "x-also": -1},
+            "image": {"x-image": {"maxSide": 7}},
+            "table": {"x-columns": {"minRows": 2, "forecast": true}},
+        }});
+        let image = ImageLimits {
+            max_side: 7,
+            ..ImageLimits::default()
+        };
+        let table = ColumnLimits {
+            min_rows: 2,
+            forecast: true,
+            ..ColumnLimits::default()
+        };
+        let checks: Vec<_> = rules(&json!({}), &schema)
+            .unwrap()
+            .into_iter()
+            .map(|rule| (rule.field, rule.check))
+            .collect();
+        assert_eq!(
+            checks,
+            [
+                ("body".into(), Check::MaxBytes(99)),
+                ("context".into(), Check::Type(JsonType::Integer)),
+                (
+                    "context".into(),
+                    Check::MinimumOr {
+                        bound: 32,
+                        also: -1
+                    }
+                ),
+                ("image".into(), Check::Image(image)),
+                ("table".into(), Check::Columns(table)),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_limit_of_no_known_name_is_an_error_that_names_the_member() {
+        for (limits, expected) in [
+            (
+                json!({"x-image": {"maxsize": 1}}),
+                "member x: x-image.maxsize is unknown",
+            ),
+            (
+                json!({"x-columns": {"minRows": "a"}}),
+                "member x: x-columns.minRows must be a count below 2^32",
+            ),
+            (
+                json!({"x-columns": {"forecast": 1}}),
+                "member x: x-columns.forecast must be true or false",
+            ),
+        ] {
+            let schema = json!({"properties": {"x": limits}});
+            assert_eq!(rules(&json!({}), &schema).unwrap_err(), expected);
+        }
     }
 
     #[test]

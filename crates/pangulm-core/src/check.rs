@@ -1,6 +1,8 @@
 //! Checking a request body against what the reference documents, before anything is sent.
 
+use crate::columns;
 use crate::error::Error;
+use crate::image;
 use crate::operation::{BodyKind, Check, JsonType, Operation, Rule};
 use crate::scan::{self, Kind, Value};
 use crate::text::{concat, digits, first};
@@ -42,7 +44,7 @@ fn find_fault(operation: &Operation, body: Option<&[u8]>) -> Result<(), Error> {
         .iter()
         .try_for_each(|rule| match rule.check {
             Check::OneOf => rule.check_one_of(value),
-            _ => rule.check(value.member(rule.field)),
+            _ => rule.check(value, value.member(rule.field)),
         })
 }
 
@@ -67,7 +69,16 @@ fn check_delivery(operation: &Operation, body: Value<'_>) -> Result<(), Error> {
 }
 
 impl Rule {
-    fn check(&self, member: Option<Value<'_>>) -> Result<(), Error> {
+    fn check(&self, body: Value<'_>, member: Option<Value<'_>>) -> Result<(), Error> {
+        if let Check::MaxBytes(most) = self.check {
+            return match size(body.raw().len()) {
+                size if size > most => {
+                    let found = concat(&[&digits(size), " bytes"]);
+                    Err(self.refused(&self.wanted(), &found))
+                }
+                _ => Ok(()),
+            };
+        }
         // A null member is as good as none: services read both alike.
         let Some(value) = member.filter(|value| !value.is_null()) else {
             return match self.check {
@@ -75,8 +86,20 @@ impl Rule {
                 _ => Ok(()),
             };
         };
+        let fault = match self.check {
+            Check::Image(limits) => image::fault(value, limits),
+            Check::Columns(limits) => columns::fault(body, value, limits),
+            _ => None,
+        };
+        if let Some(fault) = fault {
+            return Err(Error::invalid(self.field, fault));
+        }
         let holds = match self.check {
-            Check::Required | Check::OneOf => true,
+            Check::Required
+            | Check::OneOf
+            | Check::MaxBytes(_)
+            | Check::Image(_)
+            | Check::Columns(_) => true,
             Check::Type(wanted) => is_type(value, wanted),
             Check::MinItems(least) => items(value).is_none_or(|count| count >= least),
             Check::MaxItems(most) => items(value).is_none_or(|count| count <= most),
@@ -86,6 +109,10 @@ impl Rule {
             Check::MinLength(least) => length(value).is_none_or(|count| count >= least),
             Check::MaxLength(most) => length(value).is_none_or(|count| count <= most),
             Check::AtLeast(bound) => compare(value, bound).is_none_or(Ordering::is_ge),
+            Check::AtLeastOr { bound, also } => {
+                compare(value, also.into()).is_none_or(Ordering::is_eq)
+                    || compare(value, bound.into()).is_none_or(Ordering::is_ge)
+            }
             Check::MoreThan(bound) => compare(value, bound).is_none_or(Ordering::is_gt),
             Check::AtMost(bound) => compare(value, bound).is_none_or(Ordering::is_le),
             Check::LessThan(bound) => compare(value, bound).is_none_or(Ordering::is_lt),
@@ -139,6 +166,17 @@ impl Rule {
             Check::MinLength(least) => counted("must have at least ", least, " characters"),
             Check::MaxLength(most) => counted("may have at most ", most, " characters"),
             Check::AtLeast(bound) => bounded("must be at least ", bound),
+            Check::AtLeastOr { bound, also } => {
+                let least = bounded("must be at least ", bound.into());
+                concat(&[
+                    &least,
+                    &bounded(", or ", also.into()),
+                    " for the service's own",
+                ])
+            }
+            Check::MaxBytes(most) => counted("may have at most ", most, " bytes"),
+            // Their modules say what is wrong.
+            Check::Image(_) | Check::Columns(_) => String::new(),
             Check::MoreThan(bound) => bounded("must be more than ", bound),
             Check::AtMost(bound) => bounded("may be at most ", bound),
             Check::LessThan(bound) => bounded("must be less than ", bound),
@@ -146,12 +184,14 @@ impl Rule {
     }
 
     fn broken(&self, wanted: &str, value: Option<Value<'_>>) -> Error {
-        let mut message = wanted.to_owned();
-        if let Some(value) = value {
-            message += "; got ";
-            message += &shape(value);
+        match value {
+            Some(value) => self.refused(wanted, &shape(value)),
+            None => Error::invalid(self.field, wanted),
         }
-        Error::invalid(self.field, message)
+    }
+
+    fn refused(&self, wanted: &str, found: &str) -> Error {
+        Error::invalid(self.field, concat(&[wanted, "; got ", found]))
     }
 }
 
@@ -178,14 +218,16 @@ fn type_name(wanted: JsonType) -> &'static str {
 
 /// How many items a list has; `None` for anything that is no list.
 fn items(value: Value<'_>) -> Option<u64> {
-    (value.kind() == Kind::Array).then(|| u64::try_from(value.items().count()).unwrap_or(u64::MAX))
+    (value.kind() == Kind::Array).then(|| size(value.items().count()))
+}
+
+pub(crate) fn size(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 /// How many characters a text has; `None` for anything that is no text.
 fn length(value: Value<'_>) -> Option<u64> {
-    value
-        .string()
-        .map(|text| u64::try_from(text.chars().count()).unwrap_or(u64::MAX))
+    value.string().map(|text| size(text.chars().count()))
 }
 
 /// The reference has more conditions, which editions of the platform do not share; this one they do.

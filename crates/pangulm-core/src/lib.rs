@@ -37,7 +37,9 @@ pub mod text;
 pub mod time;
 
 mod check;
+mod columns;
 mod iam;
+mod image;
 mod nearest;
 mod secret;
 

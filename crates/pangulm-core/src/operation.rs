@@ -185,12 +185,54 @@ pub enum Check {
     MaxLength(u64),
     /// A number must be at least this.
     AtLeast(i64),
+    /// A number must be at least `bound`, or be `also`, which stands for the service's own choice.
+    AtLeastOr {
+        /// The bound.
+        bound: i32,
+        /// The number below it that may be given.
+        also: i32,
+    },
     /// A number must be more than this.
     MoreThan(i64),
     /// A number may be at most this.
     AtMost(i64),
     /// A number must be less than this.
     LessThan(i64),
+    /// The whole body may have at most so many bytes.
+    MaxBytes(u64),
+    /// A text must be an image in base64 within these limits, and so must each of a list.
+    Image(ImageLimits),
+    /// Named columns must be within these limits, and so must each item of a list of such.
+    Columns(&'static ColumnLimits),
+}
+
+/// The limits of an image; 0 stands for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageLimits {
+    /// The length of the base64 text in bytes.
+    pub max_bytes: u32,
+    /// Its longer side in pixels.
+    pub max_side: u32,
+    /// How many times as long as the shorter side the longer one may be.
+    pub max_ratio: u32,
+}
+
+/// The limits of named columns; 0 stands for none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnLimits {
+    /// Values that a column must have.
+    pub min_rows: u32,
+    /// Values that a column may have.
+    pub max_rows: u32,
+    /// Columns side by side.
+    pub max_columns: u32,
+    /// Values of all columns together.
+    pub max_cells: u32,
+    /// Whether no column may be shorter than the member `context_len` says.
+    pub context: bool,
+    /// Whether items must have the same columns, and their lengths fit a forecast; see
+    /// `columns.rs`.
+    pub forecast: bool,
 }
 
 /// The JSON types a rule can ask for.

@@ -48,6 +48,7 @@
 //! | `POST /v3/auth/tokens` | name and password in the body, with the passcode or without; by the agency `X-Auth-Token` or a signature |
 //! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | `X-Auth-Token`, a signature, or a token in the body |
 //! | `GET /v3/auth/tokens`, `GET /v3/projects` | `X-Auth-Token` or a signature |
+//! | `POST /v1/{project_id}/infer-api/proxy/service/{deployment_id}/…`: models of vision and prediction | as the V1 chat |
 //!
 //! Request bodies are checked against the schemas of the spec; members it does not know are let
 //! through. Signatures (SDK-HMAC-SHA256) are verified: 15 minutes of skew, 12 MB of body, and after
@@ -70,6 +71,12 @@
 //! letters, or two neighbouring Chinese characters, with the question; with `"tool_choice": "auto"`
 //! one is called in any case, with `"none"` never. Text arguments quote the question. When the last
 //! message is a tool's result (`role: tool`), the answer quotes that.
+//!
+//! # Vision and prediction
+//!
+//! Their models share paths, so each is a deployment of its own; `GET /_emulator/info` lists them by
+//! operation. What they answer follows from the request alone: things lie where the bytes of the
+//! image put them, series go on with the period that fits best, rows are judged by their numbers.
 //!
 //! # Tokens
 //!
@@ -134,6 +141,7 @@ mod iam;
 mod info;
 mod keys;
 mod options;
+mod prediction;
 mod qps;
 mod random;
 mod records;
@@ -142,6 +150,7 @@ mod routes;
 mod schemas;
 mod securitytokens;
 mod server;
+mod service;
 mod signature;
 mod state;
 mod tallies;
@@ -149,6 +158,7 @@ mod temporary;
 mod tokenizer;
 mod tokens;
 mod upstream;
+mod vision;
 mod wire;
 
 pub use error::Error;

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 
 use crate::call::Call;
 use crate::reply::Answer;
-use crate::{chat, count_tokens, iam, securitytokens};
+use crate::{chat, count_tokens, iam, prediction, securitytokens, vision};
 
 /// One operation of the platform.
 pub(crate) struct Route {
@@ -36,6 +36,8 @@ static AREAS: &[&[Route]] = &[
     count_tokens::ROUTES,
     iam::ROUTES,
     securitytokens::ROUTES,
+    vision::ROUTES,
+    prediction::ROUTES,
 ];
 
 /// Every route there is.

@@ -61,6 +61,26 @@ impl Platform {
         post.bearer_auth(&self.info().api_key).json(&body)
     }
 
+    /// The deployments of the models that share a path, by operation.
+    pub(crate) async fn deployments(&self) -> Value {
+        let answer = self.http.get(self.url("/_emulator/info")).send().await;
+        json_of(answer.unwrap()).await["deployments"].take()
+    }
+
+    /// A call of a deployed model with the API key, as the spec describes it.
+    pub(crate) async fn model(&self, operation: &str, body: &Value) -> RequestBuilder {
+        let documents = pangulm_openapi::documents().unwrap();
+        let mut operations = documents.iter().flat_map(|it| it.operations().unwrap());
+        let path = operations.find(|it| it.id == operation).unwrap().path;
+        let deployment = &self.deployments().await[operation];
+        let path = path
+            .replace("{project_id}", &self.info().project_id)
+            .replace("{deployment_id}", deployment.as_str().unwrap());
+        let post = self.http.post(self.url(&path));
+        post.header("x-apig-appcode", &self.info().api_key)
+            .json(body)
+    }
+
     pub(crate) fn count(&self, body: Value) -> RequestBuilder {
         let post = self
             .http
