@@ -39,6 +39,7 @@ pub mod time;
 mod check;
 mod iam;
 mod nearest;
+mod parameter;
 mod secret;
 
 pub use call::{Arguments, Call, CallOptions, Input, Step};

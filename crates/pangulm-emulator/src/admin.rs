@@ -42,6 +42,8 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.temporary.clear();
             state.records.clear();
             state.faults.clear();
+            state.conversations.clear();
+            state.datasets.reset();
             done
         }
         _ => {

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 
 use crate::call::Call;
 use crate::reply::Answer;
-use crate::{chat, count_tokens, iam, securitytokens};
+use crate::{agents, chat, count_tokens, data, iam, search, securitytokens, text};
 
 /// One operation of the platform.
 pub(crate) struct Route {
@@ -31,6 +31,10 @@ static AREAS: &[&[Route]] = &[
     count_tokens::ROUTES,
     iam::ROUTES,
     securitytokens::ROUTES,
+    text::ROUTES,
+    search::ROUTES,
+    agents::ROUTES,
+    data::ROUTES,
 ];
 
 /// Every route there is.

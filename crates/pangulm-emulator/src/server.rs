@@ -9,7 +9,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
 
+use crate::agents::Conversations;
 use crate::clock::Clock;
+use crate::data::Datasets;
 use crate::error::Error;
 use crate::faults::Counts;
 use crate::front;
@@ -147,6 +149,8 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         temporary: TemporaryKeys::default(),
         records: Records::default(),
         faults: Counts::default(),
+        conversations: Conversations::default(),
+        datasets: Datasets::default(),
     }))
 }
 

@@ -1,6 +1,8 @@
 //! What all requests share.
 
+use crate::agents::Conversations;
 use crate::clock::Clock;
+use crate::data::Datasets;
 use crate::faults::Counts;
 use crate::info::Info;
 use crate::keys::Keys;
@@ -22,4 +24,6 @@ pub(crate) struct State {
     pub(crate) temporary: TemporaryKeys,
     pub(crate) records: Records,
     pub(crate) faults: Counts,
+    pub(crate) conversations: Conversations,
+    pub(crate) datasets: Datasets,
 }
