@@ -1,7 +1,7 @@
 //! Writes the operation table out of the OpenAPI description.
 
 use pangulm_openapi::{
-    Check, Endpoint, EventStream, Location, Operation, ResponseKind, Rule, Scheme, documents,
+    Check, Endpoint, EventStream, Location, Operation, ResponseKind, Scheme, documents,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -37,6 +37,9 @@ fn write_operation(out: &mut String, operation: &Operation) -> Result<(), Box<dy
         (ResponseKind::Empty, _) => "Empty",
         (ResponseKind::EventStream, Some(EventStream::ChatV1)) => "ChatV1",
         (ResponseKind::EventStream, Some(EventStream::ChatV2)) => "ChatV2",
+        (ResponseKind::EventStream, Some(EventStream::Text)) => "Text",
+        (ResponseKind::EventStream, Some(EventStream::Agent)) => "Agent",
+        (ResponseKind::EventStream, Some(EventStream::Workflow)) => "Workflow",
         (ResponseKind::EventStream, None) => {
             return Err(format!("{}: x-event-stream is missing", operation.id).into());
         }
@@ -59,10 +62,13 @@ fn write_operation(out: &mut String, operation: &Operation) -> Result<(), Box<dy
             Location::Query => "Query",
             Location::Header => "Header",
         };
+        let checks: Vec<String> = parameter.checks.iter().map(check).collect();
         writeln!(
             out,
-            "            Parameter {{ name: {:?}, location: Location::{location}, required: {} }},",
-            parameter.name, parameter.required
+            "            Parameter {{ name: {:?}, location: Location::{location}, required: {}, checks: &[{}] }},",
+            parameter.name,
+            parameter.required,
+            checks.join(", ")
         )?;
     }
     writeln!(out, "        ],")?;
@@ -78,7 +84,7 @@ fn write_operation(out: &mut String, operation: &Operation) -> Result<(), Box<dy
             out,
             "            Rule {{ field: {:?}, check: {} }},",
             rule.field,
-            check(rule)
+            check(&rule.check)
         )?;
     }
     writeln!(out, "        ],")?;
@@ -123,8 +129,8 @@ fn scheme_name(scheme: Scheme) -> &'static str {
     }
 }
 
-fn check(rule: &Rule) -> String {
-    match rule.check {
+fn check(check: &Check) -> String {
+    match *check {
         Check::Type(wanted) => format!("Check::Type(JsonType::{wanted:?})"),
         Check::Minimum {
             bound,

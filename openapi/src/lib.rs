@@ -30,8 +30,10 @@
 //! - One successful response, of JSON, of events (`text/event-stream`), of either, or empty. Its media types and the
 //!   request body have an `example`, which tests use.
 //! - A `text/event-stream` response is text; `x-event-stream` names its dialect ([`EventStream`]), `x-event-schema`
-//!   describes the JSON of one event. Where JSON stands beside it, the member `stream` of the request body chooses, and
-//!   the operation is listed twice, the second time with `Stream` after its name ([`Document::operations`]).
+//!   describes the JSON of one event. Where JSON stands beside it, the member `stream` of the request body chooses, or
+//!   the header parameter `stream` where one is declared, and the operation is listed twice, the second time with
+//!   `Stream` after its name ([`Document::operations`]).
+//! - Bounds and `format: uuid` of a parameter are checked before a call is sent, like those of a body's members.
 //! - A string `enum` of several values may get new ones, so generators must not close it. `x-open: true` says that not
 //!   even a validator may insist on it. An `enum` of one value is the tag of a `oneOf`.
 //! - A secret is a named schema with `format: password`.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use crate::named::several_values;
 use crate::prune::prune;
+use crate::reference::resolve;
 use crate::site::JSON;
 use crate::walk::each_child;
 
@@ -15,6 +16,8 @@ pub(crate) fn normalise(raw: &Value) -> Value {
     let mut root = raw.clone();
     if let Some(paths) = root.get_mut("paths").and_then(Value::as_object_mut) {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.values_mut()
+                .for_each(|operation| inline_answers(raw, operation));
             item.retain(|_, operation| answers_with_json_or_nothing(operation));
             item.values_mut().for_each(keep_one_answer);
         }
@@ -22,6 +25,18 @@ pub(crate) fn normalise(raw: &Value) -> Value {
     prune(&mut root);
     each_schema(&mut root, &mut loosen);
     root
+}
+
+/// An answer that several operations share becomes each one's own, so that it can be changed below.
+fn inline_answers(raw: &Value, operation: &mut Value) {
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    for response in responses.into_iter().flatten().map(|(_, it)| it) {
+        if let Some(target) = resolve(raw, response) {
+            *response = target.clone();
+        }
+    }
 }
 
 fn success_content(operation: &Value) -> Option<&Map<String, Value>> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Evidence, Job, Pages, Rule};
+use crate::{Check, Evidence, Job, Pages, Rule};
 
 /// Everything the description says about one operation.
 ///
@@ -88,6 +88,18 @@ pub struct Parameter {
     pub required: bool,
     /// What it is.
     pub description: String,
+    /// What can be said about its value before it is sent: bounds of numbers, and [`Check::Uuid`].
+    pub checks: Vec<Check>,
+}
+
+/// What asks for events instead of JSON: a member of the request body, or a header.
+pub(crate) const SWITCH: &str = "stream";
+
+impl Parameter {
+    /// Whether this header says if the answer is a stream.
+    pub fn is_switch(&self) -> bool {
+        self.location == Location::Header && self.name == SWITCH
+    }
 }
 
 /// Where a parameter stands.
@@ -137,6 +149,12 @@ pub enum EventStream {
     ChatV1,
     /// `chat-v2`: `data: ` with a space, increments in `choices[].delta`.
     ChatV2,
+    /// `text`: `data:` without a space, increments in `choices[].text`.
+    Text,
+    /// `agent`: typed events, the last of which is `summary_response`.
+    Agent,
+    /// `workflow`: typed events, without a known end.
+    Workflow,
 }
 
 impl EventStream {
@@ -144,6 +162,9 @@ impl EventStream {
         match text {
             "chat-v1" => Some(Self::ChatV1),
             "chat-v2" => Some(Self::ChatV2),
+            "text" => Some(Self::Text),
+            "agent" => Some(Self::Agent),
+            "workflow" => Some(Self::Workflow),
             _ => None,
         }
     }

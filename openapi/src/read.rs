@@ -3,14 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::operation::{
-    Body, Endpoint, EventStream, Location, Operation, Parameter, ResponseKind, Scheme,
+    Body, Endpoint, EventStream, Location, Operation, Parameter, ResponseKind, SWITCH, Scheme,
 };
 use crate::reference::resolve;
 use crate::site::{EVENTS, JSON, Site, sites, successes};
 use crate::{Evidence, Problem, Rule, SpecError, long, rule};
-
-/// The member of a request body that asks for events instead of JSON.
-const SWITCH: &str = "stream";
 
 /// Reads all operations of a document, or tells everything that keeps it from doing so.
 pub(crate) fn operations(
@@ -134,7 +131,8 @@ impl<'a> Reader<'a> {
             };
             if json.is_some() {
                 half.id.push_str("Stream");
-                if let Some(Value::Object(example)) = &mut half.request_example {
+                let by_header = half.parameters.iter().any(Parameter::is_switch);
+                if !by_header && let Some(Value::Object(example)) = &mut half.request_example {
                     example.insert(SWITCH.into(), json!(true));
                 }
             }
@@ -242,6 +240,14 @@ impl<'a> Reader<'a> {
                 location: self.known(&what, node.get("in"), Location::parse, Location::Query),
                 required: node.get("required") == Some(&Value::Bool(true)),
                 description: text("description").into(),
+                checks: node
+                    .get("schema")
+                    .map_or(Ok(Vec::new()), rule::of_parameter)
+                    .unwrap_or_else(|message| {
+                        let name = text("name");
+                        self.problems.push(format!("parameter {name}: {message}"));
+                        Vec::new()
+                    }),
             };
             parameters
                 .retain(|it| (&it.name, it.location) != (&parameter.name, parameter.location));

@@ -65,6 +65,8 @@ pub enum Check {
         /// Whether the bound itself is out of range.
         exclusive: bool,
     },
+    /// A text is a UUID in its usual form: 32 hexadecimal digits with four hyphens.
+    Uuid,
 }
 
 /// A type of JSON.
@@ -150,6 +152,18 @@ pub(crate) fn rules(root: &Value, schema: &Value) -> Result<Vec<Rule>, String> {
     Ok(rules)
 }
 
+/// What can be checked of the text that a parameter is sent as.
+pub(crate) fn of_parameter(schema: &Value) -> Result<Vec<Check>, String> {
+    let mut checks = checks(schema)?;
+    checks.retain(|check| {
+        matches!(
+            check,
+            Check::Minimum { .. } | Check::Maximum { .. } | Check::Uuid
+        )
+    });
+    Ok(checks)
+}
+
 fn checks(schema: &Value) -> Result<Vec<Check>, String> {
     let flag = |key: &str| schema.get(key).and_then(Value::as_bool).unwrap_or(false);
     let count = |key: &str| match schema.get(key) {
@@ -201,6 +215,7 @@ fn checks(schema: &Value) -> Result<Vec<Check>, String> {
             .map(ColumnLimits::read)
             .transpose()?
             .map(Check::Columns),
+        (schema.get("format").and_then(Value::as_str) == Some("uuid")).then_some(Check::Uuid),
     ];
     Ok(checks.into_iter().flatten().collect())
 }
@@ -349,6 +364,25 @@ mod tests {
             let schema = json!({"properties": {"x": limits}});
             assert_eq!(rules(&json!({}), &schema).unwrap_err(), expected);
         }
+    }
+
+    #[test]
+    fn of_a_parameter_only_what_its_text_can_show_is_checked() {
+        let schema = json!({"type": "integer", "minimum": 1, "maximum": 1000});
+        let bound = |bound| (bound, false);
+        let checks: Vec<_> = of_parameter(&schema)
+            .unwrap()
+            .into_iter()
+            .map(|check| match check {
+                Check::Minimum { bound, exclusive } | Check::Maximum { bound, exclusive } => {
+                    (bound, exclusive)
+                }
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(checks, [bound(1), bound(1000)]);
+        let schema = json!({"type": "string", "format": "uuid", "minLength": 1});
+        assert_eq!(of_parameter(&schema), Ok(vec![Check::Uuid]));
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub struct ChatTarget {
     pub operation: &'static Operation,
     /// The deployment of a V1 chat.
     pub deployment: Option<String>,
+    /// The resource pool that the deployment is in, if the path is to name it.
+    pub pool: Option<String>,
     /// The model of a V2 chat, for the body's `model`.
     pub model: Option<String>,
 }
@@ -25,13 +27,14 @@ pub enum Delivery {
 }
 
 /// Chooses the dialect: a deployment means V1, a model means V2. What the request names wins over
-/// the client's defaults.
+/// the client's defaults. A pool goes with a deployment.
 ///
 /// # Errors
-/// Both or neither are given.
+/// Both or neither are given, or a pool with a model.
 pub fn chat_target(
     settings: &Settings,
     deployment: Option<&str>,
+    pool: Option<&str>,
     model: Option<&str>,
     delivery: Delivery,
 ) -> Result<ChatTarget, Error> {
@@ -52,15 +55,24 @@ pub fn chat_target(
                 "is missing: name a deployment id for V1 (PANGU_DEPLOYMENT_ID) or a model for V2 (PANGU_MODEL)",
             ))
         })?;
-    let id = match (deployment.is_some(), delivery) {
-        (true, Delivery::Whole) => "createChatCompletionV1",
-        (true, Delivery::Stream) => "createChatCompletionV1Stream",
-        (false, Delivery::Whole) => "createChatCompletionV2",
-        (false, Delivery::Stream) => "createChatCompletionV2Stream",
+    if pool.is_some() && model.is_some() {
+        return Err(Error::invalid(
+            "pool",
+            "goes with a deployment, not with a model",
+        ));
+    }
+    let id = match (deployment.is_some(), pool.is_some(), delivery) {
+        (_, true, Delivery::Whole) => "createPoolChatCompletion",
+        (_, true, Delivery::Stream) => "createPoolChatCompletionStream",
+        (true, false, Delivery::Whole) => "createChatCompletionV1",
+        (true, false, Delivery::Stream) => "createChatCompletionV1Stream",
+        (false, false, Delivery::Whole) => "createChatCompletionV2",
+        (false, false, Delivery::Stream) => "createChatCompletionV2Stream",
     };
     Ok(ChatTarget {
         operation: Operation::find(id)?,
         deployment,
+        pool: pool.map(str::to_owned),
         model,
     })
 }
@@ -80,7 +92,8 @@ mod tests {
         })
         .unwrap();
         let id = |settings: &Settings, deployment, model, delivery| {
-            chat_target(settings, deployment, model, delivery).map(|target| target.operation.id)
+            chat_target(settings, deployment, None, model, delivery)
+                .map(|target| target.operation.id)
         };
         assert_eq!(
             id(&none, Some("d"), None, Delivery::Whole).unwrap(),
@@ -102,5 +115,21 @@ mod tests {
         );
         assert!(id(&none, Some("d"), Some("m"), Delivery::Whole).is_err());
         assert!(id(&both, None, None, Delivery::Whole).is_err());
+    }
+
+    #[test]
+    fn a_pool_goes_with_a_deployment_and_with_no_model() {
+        let settings = Settings::new(Options::default()).unwrap();
+        let target = |deployment, model| {
+            chat_target(&settings, deployment, Some("p"), model, Delivery::Stream)
+        };
+        let pooled = target(Some("d"), None).unwrap();
+        assert_eq!(pooled.operation.id, "createPoolChatCompletionStream");
+        assert_eq!(pooled.pool.as_deref(), Some("p"));
+        let refused = target(None, Some("m")).unwrap_err().to_string();
+        assert!(
+            refused.starts_with("pool: goes with a deployment"),
+            "{refused}"
+        );
     }
 }

@@ -41,6 +41,7 @@ mod columns;
 mod iam;
 mod image;
 mod nearest;
+mod parameter;
 mod secret;
 
 pub use call::{Arguments, Call, CallOptions, Input, Step};

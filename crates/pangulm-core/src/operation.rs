@@ -101,6 +101,15 @@ pub struct Parameter {
     pub location: Location,
     /// Whether a request without it is wrong.
     pub required: bool,
+    /// What the reference says of its value.
+    pub checks: &'static [Check],
+}
+
+impl Parameter {
+    /// Whether this header says if the answer is to be a stream. The engine sets it.
+    pub(crate) fn is_switch(&self) -> bool {
+        self.location == Location::Header && self.name == "stream"
+    }
 }
 
 /// Where a parameter stands.
@@ -149,6 +158,12 @@ pub enum ResponseKind {
     ChatV1,
     /// Events of a chat in the OpenAI dialect: `choices[].delta`.
     ChatV2,
+    /// Events of a text that is continued: `choices[].text`.
+    Text,
+    /// Events of an agent's run, the last of which is `summary_response`.
+    Agent,
+    /// Events of a workflow's run, without a known end.
+    Workflow,
 }
 
 /// What the reference says of one top-level member of a request body.
@@ -204,6 +219,8 @@ pub enum Check {
     Image(ImageLimits),
     /// Named columns must be within these limits, and so must each item of a list of such.
     Columns(&'static ColumnLimits),
+    /// A text must be a UUID in its usual form.
+    Uuid,
 }
 
 /// The limits of an image; 0 stands for none.
@@ -283,7 +300,12 @@ impl Operation {
     /// Whether a success is a stream of events.
     #[must_use]
     pub fn is_stream(&self) -> bool {
-        matches!(self.response, ResponseKind::ChatV1 | ResponseKind::ChatV2)
+        !matches!(self.response, ResponseKind::Json | ResponseKind::Empty)
+    }
+
+    /// Whether a header says if the answer is to be a stream, instead of the body's `stream`.
+    pub(crate) fn switches_by_header(&self) -> bool {
+        self.parameters.iter().any(Parameter::is_switch)
     }
 
     /// Whether the same request can also be answered as a stream, by an operation of its own.

@@ -70,6 +70,8 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.tallies.clear();
             state.standing.clear();
             state.qps.set(state.options.qps);
+            state.conversations.clear();
+            state.datasets.reset();
             done
         }
         _ => {

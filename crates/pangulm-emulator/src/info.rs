@@ -29,6 +29,14 @@ pub struct Info {
     pub deployment_id: String,
     /// The model that V2 bodies name. With `-think` appended, it is one that reasons first.
     pub model: String,
+    /// The resource pool that its deployment is in.
+    pub pool_id: String,
+    /// The one agent.
+    pub agent_id: String,
+    /// The workflow that answers at once.
+    pub workflow_id: String,
+    /// The workflow that first asks back.
+    pub asking_workflow_id: String,
     /// The API key: `X-Apig-AppCode` for V1, `Authorization: Bearer` for V2.
     pub api_key: String,
     /// The access key id (AK) of signed requests.
@@ -71,6 +79,10 @@ impl Info {
             workspace_id: "2b7e6f0c-91d4-4a53-8c1e-6d0f5a9b3e72".to_owned(),
             deployment_id: "5c9d1f34-0e6a-4b87-9f2c-3a8b7d6e1045".to_owned(),
             model: "pangu-nlp-n1-32k_emul8r".to_owned(),
+            pool_id: "pool-emulator-0001".to_owned(),
+            agent_id: "8d0c4b7e-2f61-4a9d-9b3e-5c7a1f0e6d24".to_owned(),
+            workflow_id: "3e9a6c12-8b40-4d7f-a5c1-0f2d8e7b4a96".to_owned(),
+            asking_workflow_id: "b1f7d2a8-6c35-4e09-8f4b-9a0e3c5d7b12".to_owned(),
             api_key: "emulator-api-key".to_owned(),
             access_key_id: "EMULATORACCESSKEY001".to_owned(),
             secret_access_key: "emulator-secret-access-key-0000000000001".to_owned(),

@@ -45,6 +45,11 @@
 //! | `POST /v1/{project_id}/deployments/{deployment_id}/chat/completions` | `X-Auth-Token`, `X-Apig-AppCode` or a signature |
 //! | `POST /api/v2/chat/completions` | `Authorization: Bearer <API key>` only |
 //! | `POST /v1/{project_id}/deployments/{deployment_id}/caltokens` | as the V1 chat |
+//! | `POST /v1/{project_id}/deployments/{deployment_id}/text/completions` | as the V1 chat |
+//! | `POST /v2/{project_id}/pools/{pool_id}/deployments/{deployment_id}/chat/completions`, `…/text/completions` | as the V1 chat |
+//! | `POST /pangu/search/v1/vector/query`, `/pangu/search/v1/rerank`, `/app/search/v1/planning` | as the V1 chat |
+//! | `POST /v1/{project_id}/agents/{agent_id}/conversations/{conversation_id}`, `…/workflows/{workflow_id}/…`, and both under `agent-run/` | as the V1 chat |
+//! | `GET /v1/{project_id}/workspaces/{workspace_id}/data-management/lineages`, `POST …/dataset/permanent-delete` | `X-Auth-Token` or a signature |
 //! | `POST /v3/auth/tokens` | name and password in the body, with the passcode or without; by the agency `X-Auth-Token` or a signature |
 //! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | `X-Auth-Token`, a signature, or a token in the body |
 //! | `GET /v3/auth/tokens`, `GET /v3/projects` | `X-Auth-Token` or a signature |
@@ -71,6 +76,13 @@
 //! letters, or two neighbouring Chinese characters, with the question; with `"tool_choice": "auto"`
 //! one is called in any case, with `"none"` never. Text arguments quote the question. When the last
 //! message is a tool's result (`role: tool`), the answer quotes that.
+//!
+//! A text completion answers as a chat does, an agent too, with the question before when the
+//! conversation goes on; asked about the weather it sends plugin events. One workflow answers at once,
+//! the other asks for a time first and answers when it is run again in the same conversation. What is
+//! not documented is made up and says so: the members of `plugin`, all events of a streamed workflow,
+//! and the answer to `rerank`, which only shows what arrived. There are three data sets, made one out
+//! of the other from `emulator-bucket/rivers`.
 //!
 //! # Vision and prediction
 //!
@@ -126,6 +138,7 @@
 //! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records, tallies, faults and their counts; the limit is again that of `--qps` |
 
 mod admin;
+mod agents;
 mod bend;
 mod calendar;
 mod call;
@@ -133,6 +146,7 @@ mod chat;
 mod clock;
 mod cors;
 mod count_tokens;
+mod data;
 mod error;
 mod faults;
 mod front;
@@ -148,6 +162,7 @@ mod records;
 mod reply;
 mod routes;
 mod schemas;
+mod search;
 mod securitytokens;
 mod server;
 mod service;
@@ -155,6 +170,7 @@ mod signature;
 mod state;
 mod tallies;
 mod temporary;
+mod text;
 mod tokenizer;
 mod tokens;
 mod upstream;

@@ -43,6 +43,8 @@ pub(crate) enum Shape {
     OpenAi,
     /// `{"error":{"code":401,"title","message"}}`: IAM.
     Keystone,
+    /// `{"ret","msg","embedding":[],"cost"}`: embedding, and by inference its neighbours.
+    Search,
 }
 
 impl Shape {
@@ -51,6 +53,8 @@ impl Shape {
             Self::OpenAi
         } else if path.starts_with("/v3/") {
             Self::Keystone
+        } else if path.starts_with("/pangu/search/") || path.starts_with("/app/search/") {
+            Self::Search
         } else {
             Self::Gateway
         }
@@ -76,6 +80,7 @@ impl Shape {
                 "type": format!("{}Error", reason.replace(' ', "")),
                 "message": message,
             }}),
+            Self::Search => json!({"ret": code, "msg": message, "embedding": [], "cost": 0.0}),
             Self::Keystone => json!({"error": {
                 "message": message,
                 "code": status.as_u16(),

@@ -5,7 +5,9 @@ use futures_util::future::BoxFuture;
 
 use crate::call::Call;
 use crate::reply::Answer;
-use crate::{chat, count_tokens, iam, prediction, securitytokens, vision};
+use crate::{
+    agents, chat, count_tokens, data, iam, prediction, search, securitytokens, text, vision,
+};
 
 /// One operation of the platform.
 pub(crate) struct Route {
@@ -38,6 +40,10 @@ static AREAS: &[&[Route]] = &[
     securitytokens::ROUTES,
     vision::ROUTES,
     prediction::ROUTES,
+    text::ROUTES,
+    search::ROUTES,
+    agents::ROUTES,
+    data::ROUTES,
 ];
 
 /// Every route there is.

@@ -9,7 +9,9 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
 
+use crate::agents::Conversations;
 use crate::clock::Clock;
+use crate::data::Datasets;
 use crate::error::Error;
 use crate::faults::{Counts, Standing};
 use crate::front;
@@ -152,6 +154,8 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         faults: Counts::default(),
         tallies: Tallies::default(),
         standing: Standing::default(),
+        conversations: Conversations::default(),
+        datasets: Datasets::default(),
     }))
 }
 

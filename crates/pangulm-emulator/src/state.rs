@@ -1,6 +1,8 @@
 //! What all requests share.
 
+use crate::agents::Conversations;
 use crate::clock::Clock;
+use crate::data::Datasets;
 use crate::faults::{Counts, Standing};
 use crate::info::Info;
 use crate::keys::Keys;
@@ -27,4 +29,6 @@ pub(crate) struct State {
     pub(crate) tallies: Tallies,
     pub(crate) standing: Standing,
     pub(crate) qps: Qps,
+    pub(crate) conversations: Conversations,
+    pub(crate) datasets: Datasets,
 }

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::escape::encode_into;
 use crate::nearest::nearest;
 use crate::operation::{BodyKind, Location, Operation};
+use crate::parameter::check_parameter;
 use crate::settings::Settings;
 use crate::text::concat;
 use std::fmt;
@@ -100,6 +101,12 @@ pub(super) fn prepare(
 ) -> Result<Prepared, Error> {
     check_body(operation, arguments.body)?;
     check_names(operation, &arguments.parameters)?;
+    for (name, value) in &arguments.parameters {
+        let known = &mut operation.parameters.iter();
+        if let Some(parameter) = known.find(|parameter| parameter.name == *name) {
+            check_parameter(parameter, value)?;
+        }
+    }
     let address = settings.address(operation.endpoint)?;
     let mut prepared = Prepared {
         base: address.origin(),
@@ -286,6 +293,10 @@ impl Prepared {
             if parameter.location == Location::Path {
                 continue;
             }
+            if parameter.is_switch() {
+                self.add_switch(operation, given(arguments, parameter.name))?;
+                continue;
+            }
             if parameter.required && given(arguments, parameter.name).is_none() {
                 return Err(Error::invalid(parameter.name, "is missing"));
             }
@@ -302,6 +313,24 @@ impl Prepared {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// The header that asks for a stream says the same as the operation: an answer of the other kind
+    /// could not be read.
+    fn add_switch(&mut self, operation: &Operation, given: Option<&str>) -> Result<(), Error> {
+        let value = if operation.is_stream() {
+            "true"
+        } else {
+            "false"
+        };
+        if given.is_some_and(|given| given != value) {
+            return Err(Error::invalid(
+                "stream",
+                concat(&["must be ", value, " for this operation"]),
+            ));
+        }
+        self.headers.push(Header::new("stream", value));
         Ok(())
     }
 

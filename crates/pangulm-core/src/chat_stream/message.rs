@@ -4,10 +4,12 @@ use super::fields::Fields;
 use crate::scan::{Kind, Member, Value};
 use crate::text::digits;
 
-/// A chat completion in the making. Members nobody knows are kept: the last value that is not
-/// null stands.
+/// A completion in the making, of a chat or of a text. Members nobody knows are kept: the last value
+/// that is not null stands.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Message {
+    /// Whether its choices hold text instead of a message.
+    text: bool,
     top: Fields,
     choices: Vec<Choice>,
     size: usize,
@@ -33,6 +35,13 @@ struct ToolCall {
 const MOST_PARTS: usize = 128;
 
 impl Message {
+    pub(super) fn of_text() -> Self {
+        Self {
+            text: true,
+            ..Self::default()
+        }
+    }
+
     /// How many bytes of chunks went in.
     pub(super) fn size(&self) -> usize {
         self.size
@@ -49,7 +58,7 @@ impl Message {
             if member.is_named("choices") {
                 let items = member.value.items().enumerate();
                 items.for_each(|(position, item)| self.add_choice(position, item));
-            } else if member.is_named("object") {
+            } else if member.is_named("object") && !self.text {
                 self.top
                     .set_raw("object", "\"chat.completion\"".to_owned(), false);
             } else {
@@ -66,7 +75,7 @@ impl Message {
             .position(|choice| choice.index == index)
             .unwrap_or(self.choices.len());
         if at == self.choices.len() && at < MOST_PARTS {
-            self.choices.push(Choice::new(index));
+            self.choices.push(Choice::new(index, self.text));
         }
         if let Some(choice) = self.choices.get_mut(at) {
             choice.add(item);
@@ -93,14 +102,19 @@ impl Message {
 }
 
 impl Choice {
-    fn new(index: u64) -> Self {
+    fn new(index: u64, text: bool) -> Self {
         let mut message = Fields::default();
-        message.set_raw("role", "\"assistant\"".to_owned(), false);
-        message.append("content", "");
+        let mut fields = Fields::default();
+        if text {
+            fields.append("text", "");
+        } else {
+            message.set_raw("role", "\"assistant\"".to_owned(), false);
+            message.append("content", "");
+        }
         Self {
             index,
             finished: false,
-            fields: Fields::default(),
+            fields,
             message,
             tool_calls: Vec::new(),
         }
@@ -110,6 +124,8 @@ impl Choice {
         for member in item.members() {
             if member.is_named("delta") {
                 member.value.members().for_each(|part| self.add_part(&part));
+            } else if member.is_named("text") {
+                grow(&mut self.fields, &member);
             } else if !member.is_named("index") {
                 self.finished |= member.is_named("finish_reason") && !member.value.is_null();
                 set(&mut self.fields, &member);
@@ -164,6 +180,17 @@ impl Choice {
     fn write_into(&self, json: &mut String) {
         json.push_str("{\"index\":");
         json.push_str(&digits(self.index));
+        if !self.message.is_empty() {
+            self.write_message_into(json);
+        }
+        if !self.fields.is_empty() {
+            json.push(',');
+            self.fields.write_into(json);
+        }
+        json.push('}');
+    }
+
+    fn write_message_into(&self, json: &mut String) {
         json.push_str(",\"message\":{");
         self.message.write_into(json);
         if !self.tool_calls.is_empty() {
@@ -180,11 +207,6 @@ impl Choice {
                 json.push_str("}}");
             }
             json.push(']');
-        }
-        json.push('}');
-        if !self.fields.is_empty() {
-            json.push(',');
-            self.fields.write_into(json);
         }
         json.push('}');
     }
@@ -260,6 +282,24 @@ mod tests {
             ],
         });
         assert_eq!(together(&chunks), expected);
+    }
+
+    #[test]
+    fn pieces_of_a_text_become_the_text() {
+        let mut message = Message::of_text();
+        for chunk in [
+            json!({"id": "t1", "object": "text_completion", "choices": [{"index": 0, "text": "长"}]}),
+            json!({"id": "t1", "choices": [{"index": 0, "text": "江", "finish_reason": "stop"}]}),
+        ] {
+            message.add(parse(&chunk.to_string()).unwrap());
+        }
+        assert!(message.is_finished());
+        assert_eq!(
+            serde_json::from_str::<Json>(&message.to_json()).unwrap(),
+            json!({"id": "t1", "object": "text_completion", "choices": [
+                {"index": 0, "text": "长江", "finish_reason": "stop"}
+            ]})
+        );
     }
 
     #[test]

@@ -1,15 +1,18 @@
-//! The stream of a chat: events in, chunks of one shape and at last the whole message out.
+//! The stream of a chat, a text or a run: events in, chunks of one shape and at last the whole message
+//! out.
 
 mod fields;
 mod message;
+mod run;
 mod splice;
 
 use crate::error::{Error, ErrorKind, Reported};
-use crate::operation::Operation;
+use crate::operation::{Operation, ResponseKind};
 use crate::scan::{self, Value};
 use crate::sse::{Decoder, Event};
 use crate::text::concat;
 use message::Message;
+use run::Run;
 
 /// How a body ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +28,8 @@ pub enum End {
 /// What a stream has for its reader.
 #[derive(Debug)]
 pub enum Progress {
-    /// A chunk: JSON with its increments in `choices[].delta`, whatever the dialect.
+    /// A chunk. Of a chat, JSON with its increments in `choices[].delta`, whatever the dialect; of
+    /// anything else, the event as it came.
     Chunk(String),
     /// Nothing until more bytes are pushed.
     NeedBytes,
@@ -39,6 +43,10 @@ pub enum Progress {
 ///
 /// An answer is complete on `[DONE]`, or when the body ends after every choice had a finish
 /// reason. Anything else is an error.
+///
+/// The runs of agents and workflows are read by it too: an agent's is complete on
+/// `summary_response`. What ends a workflow's is not known. A run whose body ends in good order
+/// without a known end is taken as it is, and its message says `"end_confirmed": false`.
 ///
 /// ```
 /// use pangulm_core::chat_stream::{ChatStream, End, Progress};
@@ -58,7 +66,7 @@ pub struct ChatStream {
     /// Requests sent until the stream began.
     attempts: u32,
     decoder: Decoder,
-    message: Message,
+    message: Gathered,
     end: Option<End>,
     outcome: Option<Result<(), Error>>,
 }
@@ -70,13 +78,12 @@ impl ChatStream {
     /// Begins a stream of this operation.
     #[must_use]
     pub fn new(operation: &'static Operation, request_id: Option<String>) -> Self {
-        let (decoder, message) = (Decoder::default(), Message::default());
         Self {
             operation,
             request_id,
             attempts: 1,
-            decoder,
-            message,
+            decoder: Decoder::default(),
+            message: Gathered::of(operation.response),
             end: None,
             outcome: None,
         }
@@ -114,7 +121,8 @@ impl ChatStream {
         }
     }
 
-    /// What has arrived so far as one chat completion, in JSON.
+    /// What has arrived so far, in JSON: as one completion, or as a run's `content` with its
+    /// `end_confirmed` and `last_event`.
     #[must_use]
     pub fn message(&self) -> String {
         self.message.to_json()
@@ -135,7 +143,8 @@ impl ChatStream {
                 )
                 .build()
             })?;
-            let read = match read_event(event, context) {
+            let runs = matches!(self.message, Gathered::Run { .. });
+            let read = match read_event(event, runs, context) {
                 // Half an event is a truncation, of which the end of the body tells.
                 Err(error) if event.cut && error.kind() == ErrorKind::MalformedEvent => {
                     Read::Nothing
@@ -156,6 +165,9 @@ impl ChatStream {
                         let message = "the answer is larger than 64 MiB; the stream is given up";
                         return Err(failure(context, ErrorKind::TooLarge, message).build());
                     }
+                    if self.message.is_over() {
+                        self.outcome = Some(Ok(()));
+                    }
                     return Ok(Some(chunk));
                 }
             }
@@ -171,10 +183,7 @@ impl ChatStream {
         let (kind, message) = match &self.end {
             None => return Progress::NeedBytes,
             Some(End::Clean) if self.message.is_finished() => return self.close(Ok(())),
-            Some(End::Clean) => (
-                ErrorKind::Truncated,
-                "the stream ended before the answer was complete: no [DONE], and not every choice had its finish reason".to_owned(),
-            ),
+            Some(End::Clean) => (ErrorKind::Truncated, self.message.unfinished().to_owned()),
             Some(End::Broken(reason)) => {
                 let broke = "the connection broke before the answer was complete: ";
                 (ErrorKind::Truncated, concat(&[broke, reason]))
@@ -199,6 +208,74 @@ impl ChatStream {
     }
 }
 
+/// What the events of a stream are put together into.
+#[derive(Debug)]
+enum Gathered {
+    Completion(Message),
+    Run { run: Run, of_agent: bool },
+}
+
+impl Gathered {
+    fn of(response: ResponseKind) -> Self {
+        let run = |of_agent| Self::Run {
+            run: Run::default(),
+            of_agent,
+        };
+        match response {
+            ResponseKind::Agent => run(true),
+            ResponseKind::Workflow => run(false),
+            ResponseKind::Text => Self::Completion(Message::of_text()),
+            _ => Self::Completion(Message::default()),
+        }
+    }
+
+    fn add(&mut self, event: Value<'_>) {
+        match self {
+            Self::Completion(message) => message.add(event),
+            Self::Run { run, of_agent } => run.add(event, *of_agent),
+        }
+    }
+
+    fn size(&self) -> usize {
+        match self {
+            Self::Completion(message) => message.size(),
+            Self::Run { run, .. } => run.size(),
+        }
+    }
+
+    /// Whether nothing more is to come.
+    fn is_over(&self) -> bool {
+        match self {
+            Self::Completion(_) => false,
+            Self::Run { run, .. } => run.is_over(),
+        }
+    }
+
+    /// Whether the body may end now.
+    fn is_finished(&self) -> bool {
+        match self {
+            Self::Completion(message) => message.is_finished(),
+            Self::Run { run, .. } => run.has_begun(),
+        }
+    }
+
+    fn unfinished(&self) -> &'static str {
+        match self {
+            Self::Completion(_) => {
+                "the stream ended before the answer was complete: no [DONE], and not every choice had its finish reason"
+            }
+            Self::Run { .. } => "the stream ended without a single event",
+        }
+    }
+
+    fn to_json(&self) -> String {
+        match self {
+            Self::Completion(message) => message.to_json(),
+            Self::Run { run, .. } => run.to_json(),
+        }
+    }
+}
+
 /// What an event means.
 enum Read {
     /// Something tolerated and of no use.
@@ -219,7 +296,7 @@ fn failure(
         .request_id(request_id.map(str::to_owned))
 }
 
-fn read_event(event: Event<'_>, context: Context<'_>) -> Result<Read, Error> {
+fn read_event(event: Event<'_>, runs: bool, context: Context<'_>) -> Result<Read, Error> {
     let problem = match std::str::from_utf8(event.data).map(str::trim) {
         Err(_) => "an event is not UTF-8",
         Ok("[DONE]") => return Ok(Read::Done),
@@ -228,6 +305,10 @@ fn read_event(event: Event<'_>, context: Context<'_>) -> Result<Read, Error> {
         Ok(text) => match scan::parse(text) {
             None => "an event is not JSON",
             Some(value) if value.kind() != scan::Kind::Object => "an event is not an object",
+            // A run's event may hold anything, members named like an error's too.
+            Some(value) if runs && value.member("event").is_some() => {
+                return Ok(Read::Chunk(text.to_owned()));
+            }
             Some(value) => return read_object(value, text, context),
         },
     };

@@ -18,6 +18,7 @@ mod gate;
 mod grants;
 mod jobs;
 mod retries;
+mod runs;
 mod secrets;
 mod signing;
 mod skew;

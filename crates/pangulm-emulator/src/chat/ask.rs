@@ -10,7 +10,7 @@ use crate::tokenizer;
 /// The model's context, which is also the most that `max_tokens` may be.
 const CONTEXT: u64 = 32_768;
 /// All content together may have this many characters: 1.5 times the context (facts: inference 3.1).
-const LONGEST_CONTENT: usize = 49_152;
+pub(crate) const LONGEST_CONTENT: usize = 49_152;
 
 /// The two forms of chat.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -114,7 +114,7 @@ impl Ask {
 }
 
 /// The documented limits that have codes of their own, and that V2's schema leaves open.
-fn check_limits(body: &Value, stream: bool) -> Result<(), Refusal> {
+pub(crate) fn check_limits(body: &Value, stream: bool) -> Result<(), Refusal> {
     if let Some(most) = body.get("max_tokens").filter(|most| !most.is_null())
         && !most
             .as_u64()
@@ -133,7 +133,7 @@ fn check_limits(body: &Value, stream: bool) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn flag(body: &Value, pointer: &str) -> bool {
+pub(crate) fn flag(body: &Value, pointer: &str) -> bool {
     body.pointer(pointer) == Some(&Value::Bool(true))
 }
 

@@ -35,7 +35,7 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 /// V1: the path names the deployment.
-async fn v1(call: Call) -> Answer {
+pub(crate) async fn v1(call: Call) -> Answer {
     gateway::admit_v1(&call)?;
     check_deployment(&call)?;
     let deployment = call.path_value("deployment_id").to_owned();

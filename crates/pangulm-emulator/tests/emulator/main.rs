@@ -9,16 +9,20 @@
 )]
 
 mod admin;
+mod agents;
 mod binary;
 mod chat;
 mod cors;
+mod data;
 mod faults;
 mod gateway;
 mod iam;
 mod platform;
 mod prediction;
+mod search;
 mod spec;
 mod streams;
+mod text;
 mod tools;
 mod upstream;
 mod validation;

@@ -71,11 +71,12 @@ impl Engine {
         u32::try_from(self.shared.settings().idle_timeout_ms()).unwrap_or(u32::MAX)
     }
 
-    /// Where a chat goes: JSON with the operation's id, and the deployment or the model.
+    /// Where a chat goes: JSON with the operation's id, and the deployment with its pool or the model.
     #[wasm_bindgen(js_name = chatTarget)]
     pub fn chat_target(
         &self,
         deployment: Option<String>,
+        pool: Option<String>,
         model: Option<String>,
         stream: bool,
     ) -> Result<String, String> {
@@ -85,11 +86,13 @@ impl Engine {
             Delivery::Whole
         };
         let settings = self.shared.settings();
-        let target = chat_target(settings, deployment.as_deref(), model.as_deref(), delivery)
+        let (deployment, pool, model) = (deployment.as_deref(), pool.as_deref(), model.as_deref());
+        let target = chat_target(settings, deployment, pool, model, delivery)
             .map_err(|error| error_json(&error))?;
         Ok(Object::new()
             .text("operation", target.operation.id)
             .optional("deployment", target.deployment.as_deref())
+            .optional("pool", target.pool.as_deref())
             .optional("model", target.model.as_deref())
             .finish())
     }

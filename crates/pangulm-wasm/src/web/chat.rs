@@ -12,8 +12,8 @@ use super::stream::ChatStream;
 /// Asks models; from [`Client::chat`].
 ///
 /// A request is a JSON object with `messages` and whatever else the platform takes. A `deployment`
-/// in it calls V1, a `model` calls V2; with neither, the client's default is taken. `stream` is set
-/// by the method called.
+/// in it calls V1, with a `pool` the form with a resource pool; a `model` calls V2. With neither, the
+/// client's default is taken. `stream` is set by the method called.
 #[derive(Clone, Debug)]
 pub struct Chat {
     client: Client,
@@ -64,11 +64,12 @@ impl Chat {
 
     async fn ask(&self, request: &str, delivery: Delivery) -> Result<(ChatTarget, Outcome), Error> {
         let (target, body) = prepare(self.client.settings(), request, delivery)?;
-        let deployment = target.deployment.as_deref();
-        let parameters: Vec<_> = deployment
-            .map(|id| ("deployment_id", id))
-            .into_iter()
-            .collect();
+        let parameters = [
+            ("deployment_id", target.deployment.as_deref()),
+            ("pool_id", target.pool.as_deref()),
+        ];
+        let given = |(name, value): (&'static str, Option<_>)| Some((name, value?));
+        let parameters: Vec<_> = parameters.into_iter().filter_map(given).collect();
         let outcome = self
             .client
             .run(target.operation, &parameters, Some(&body))
@@ -86,8 +87,13 @@ fn prepare(
     let request = scan::parse(request)
         .filter(|value| value.kind() == Kind::Object)
         .ok_or_else(|| Error::invalid("request", "must be a JSON object in text"))?;
-    let (deployment, model) = (name(request, "deployment")?, name(request, "model")?);
-    let target = chat_target(settings, deployment.as_deref(), model.as_deref(), delivery)?;
+    let target = chat_target(
+        settings,
+        name(request, "deployment")?.as_deref(),
+        name(request, "pool")?.as_deref(),
+        name(request, "model")?.as_deref(),
+        delivery,
+    )?;
     let mut members = Vec::new();
     if let Some(model) = &target.model {
         members.push(member("model", |json| json_string_into(json, model)));
@@ -96,7 +102,7 @@ fn prepare(
         members.push(member("stream", |json| json.push_str("true")));
     }
     for given in request.members() {
-        let ours = ["deployment", "model", "stream"];
+        let ours = ["deployment", "pool", "model", "stream"];
         if !ours.iter().any(|name| given.is_named(name)) {
             members.push(member(&given.name(), |json| {
                 json.push_str(given.value.raw())

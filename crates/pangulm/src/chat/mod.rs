@@ -95,9 +95,14 @@ impl Chat {
         mut request: ChatRequest,
         delivery: Delivery,
     ) -> Result<(ChatTarget, Bytes), Error> {
-        let (deployment, model) = request.take_target();
-        let settings = self.driver.settings();
-        let target = chat_target(settings, deployment.as_deref(), model.as_deref(), delivery)?;
+        let asked = request.take_target();
+        let target = chat_target(
+            self.driver.settings(),
+            asked.deployment.as_deref(),
+            asked.pool.as_deref(),
+            asked.model.as_deref(),
+            delivery,
+        )?;
         let request = request.complete(target.model.as_deref(), delivery);
         let body = to_json(target.operation, &request)?;
         Ok((target, body.into()))
@@ -105,13 +110,14 @@ impl Chat {
 }
 
 fn call(target: &ChatTarget, body: Bytes) -> Request<'_> {
-    let deployment = target.deployment.as_deref();
+    let parameters = [
+        ("deployment_id", target.deployment.as_deref()),
+        ("pool_id", target.pool.as_deref()),
+    ];
+    let given = |(name, value): (&'static str, Option<_>)| Some((name, value?));
     Request {
         operation: target.operation,
-        parameters: deployment
-            .map(|id| ("deployment_id", id))
-            .into_iter()
-            .collect(),
+        parameters: parameters.into_iter().filter_map(given).collect(),
         body: Some(body),
     }
 }

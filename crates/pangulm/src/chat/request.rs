@@ -27,9 +27,15 @@ pub struct ChatRequest {
     #[serde(flatten)]
     members: Map<String, Value>,
     #[serde(skip)]
-    deployment: Option<String>,
-    #[serde(skip)]
-    model: Option<String>,
+    target: Asked,
+}
+
+/// Where a request wants to go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Asked {
+    pub(super) deployment: Option<String>,
+    pub(super) pool: Option<String>,
+    pub(super) model: Option<String>,
 }
 
 impl ChatRequest {
@@ -38,8 +44,7 @@ impl ChatRequest {
         Self {
             messages: messages.into_iter().collect(),
             members: Map::new(),
-            deployment: None,
-            model: None,
+            target: Asked::default(),
         }
     }
 
@@ -51,13 +56,20 @@ impl ChatRequest {
 
     /// Asks this deployment, by V1. Default: the client's deployment or model.
     pub fn deployment(mut self, id: impl Into<String>) -> Self {
-        self.deployment = Some(id.into());
+        self.target.deployment = Some(id.into());
+        self
+    }
+
+    /// Names the resource pool that the deployment is in, as the official SDK's second version does.
+    /// Default: none, as the reference has it.
+    pub fn pool(mut self, id: impl Into<String>) -> Self {
+        self.target.pool = Some(id.into());
         self
     }
 
     /// Asks this model, by V2. Default: the client's deployment or model.
     pub fn model(mut self, name: impl Into<String>) -> Self {
-        self.model = Some(name.into());
+        self.target.model = Some(name.into());
         self
     }
 
@@ -143,8 +155,8 @@ impl ChatRequest {
         )
     }
 
-    pub(super) fn take_target(&mut self) -> (Option<String>, Option<String>) {
-        (self.deployment.take(), self.model.take())
+    pub(super) fn take_target(&mut self) -> Asked {
+        std::mem::take(&mut self.target)
     }
 
     /// The request as it is sent.

@@ -1,0 +1,63 @@
+//! What the events of an agent's or workflow's run come to.
+
+use crate::scan::Value;
+
+/// A run in the making.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Run {
+    /// What was said: the inside of a JSON string, escapes and all.
+    content: String,
+    /// The last event, as it came.
+    last: String,
+    /// Whether the whole answer came, which agents send last of all.
+    confirmed: bool,
+}
+
+impl Run {
+    /// How many bytes are kept.
+    pub(super) fn size(&self) -> usize {
+        self.content.len() + self.last.len()
+    }
+
+    /// Whether the run said that it is over.
+    pub(super) fn is_over(&self) -> bool {
+        self.confirmed
+    }
+
+    /// Whether there was any event. More than that nobody can ask of a run whose last event is not
+    /// known (facts: platform.md 2.2).
+    pub(super) fn has_begun(&self) -> bool {
+        !self.last.is_empty()
+    }
+
+    /// Takes an event of an agent or, with another list of types, of a workflow.
+    pub(super) fn add(&mut self, event: Value<'_>, of_agent: bool) {
+        event.raw().clone_into(&mut self.last);
+        let named = |name| {
+            let kind = event.member("event").and_then(|kind| kind.raw_string());
+            kind == Some(name)
+        };
+        self.confirmed = of_agent && named("summary_response");
+        if self.confirmed || named("message") {
+            let content = event.member("content").and_then(|it| it.raw_string());
+            let said = content.unwrap_or_default();
+            if self.confirmed && !said.is_empty() {
+                self.content.clear();
+            }
+            self.content.push_str(said);
+        }
+    }
+
+    pub(super) fn to_json(&self) -> String {
+        let mut json = String::from("{\"content\":\"");
+        json.push_str(&self.content);
+        json.push_str("\",\"end_confirmed\":");
+        json.push_str(if self.confirmed { "true" } else { "false" });
+        if self.has_begun() {
+            json.push_str(",\"last_event\":");
+            json.push_str(&self.last);
+        }
+        json.push('}');
+        json
+    }
+}
