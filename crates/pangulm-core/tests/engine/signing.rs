@@ -5,6 +5,7 @@ use crate::support::{
     options, with_drivers_key, with_key_pair, with_temporary_pair,
 };
 use pangulm_core::call::{FailureKind, Request};
+use pangulm_core::operation::Scheme;
 use pangulm_core::{CallOptions, Input, Operation, Options, Settings, Step};
 use pangulm_signer::{ReceivedRequest, Refusal, SecretKey, VerifyOptions, hmac_sha256, verify};
 
@@ -38,24 +39,18 @@ fn every_operation_that_may_be_signed_verifies() {
         options.project_id = Some("p 1/~+".to_owned());
         with_key_pair(options);
     });
-    let mut signed = 0;
-    for operation in Operation::all() {
-        let Ok(mut script) = world.try_call(operation.id, CallOptions::default()) else {
-            continue;
-        };
+    let signed = Operation::all()
+        .iter()
+        .filter(|operation| operation.security.contains(&Scheme::AkSk));
+    for operation in signed {
+        let mut script = world.call(operation.id);
         let request = script.start().sent();
-        if header(&request, "authorization").is_none() {
-            assert_eq!(operation.id, "createToken");
-            continue;
-        }
         let body = body(operation).unwrap_or_default();
         let outcome = verified(&request, body, world.now().wall_ms);
         assert_eq!(outcome, Ok(()), "{}", operation.id);
-        signed += 1;
         // The head of a success is proof enough for the next call to go.
         script.head(200, &[]);
     }
-    assert_eq!(signed, 6);
 }
 
 #[test]

@@ -3,13 +3,16 @@
 use pangulm_core::call::{Answer, Arguments, Failure, FailureKind, FreshToken, Request};
 use pangulm_core::credential::{AccessKey, Password, SigningSecret, TokenSource};
 use pangulm_core::error::Error;
+use pangulm_core::operation::Location;
 use pangulm_core::shared::CallId;
 use pangulm_core::{
     Call, CallOptions, ChatStream, Input, Moment, Operation, Options, Secret, Settings, Shared,
     Step,
 };
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::LazyLock;
 
 pub(crate) const API_KEY: &str = "hidden-api-key";
 pub(crate) const TOKEN: &str = "hidden-token";
@@ -117,39 +120,33 @@ impl World {
     }
 }
 
+/// A value for every parameter that must be given and that the client does not know.
 fn parameters(operation: &Operation) -> Vec<(&'static str, &'static str)> {
-    let checked = operation.id == "validateToken";
-    checked
-        .then_some(("X-Subject-Token", "hidden-subject-token"))
-        .into_iter()
-        .collect()
+    let needed = operation.parameters.iter().filter(|it| it.required);
+    let unknown = needed.filter(|it| !["project_id", "deployment_id"].contains(&it.name));
+    let given = unknown.map(|it| {
+        let value = match (it.name, it.location) {
+            ("X-Subject-Token", _) => "hidden-subject-token",
+            ("stream", _) => "true",
+            (_, Location::Path) => "0d5f7c1e-3b86-4a92-b1d7-6e2c9f08a453",
+            _ => "1",
+        };
+        (it.name, value)
+    });
+    given.collect()
 }
 
-/// The smallest body that an operation takes.
+/// The body of the description's example.
 pub(crate) fn body(operation: &Operation) -> Option<&'static [u8]> {
-    match operation.id {
-        "createChatCompletionV1" => Some(br#"{"messages":[{"role":"user","content":"hi"}]}"#),
-        "createChatCompletionV1Stream" => {
-            Some(br#"{"messages":[{"role":"user","content":"hi"}],"stream":true}"#)
-        }
-        "createChatCompletionV2" => {
-            Some(br#"{"model":"m","messages":[{"role":"user","content":"hi"}]}"#)
-        }
-        "createChatCompletionV2Stream" => {
-            Some(br#"{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}"#)
-        }
-        "countTokens" => Some(br#"{"data":["hi"]}"#),
-        "createToken" => Some(br#"{"auth":{"identity":{"methods":["password"]}}}"#),
-        "createWeatherTask" | "createOceanTask" => Some(
-            br#"{"name":"n","input":{"type":"obs","data":[{"bucket":"b","path":"in/"}]},
-            "output":{"obs":{"bucket":"b","path":"out/"}},
-            "config":{"start_time_begin":"2017010100","start_time_end":"2017010200"}}"#,
-        ),
-        "createScienceTask" => Some(br#"{"data_dirs":{"global-weather":"obs://b/in/"}}"#),
-        "createImageVideo" => Some(br#"{"image":"https://example.com/first.png"}"#),
-        "createTemporaryAccessKey" => Some(br#"{"auth":{"identity":{"methods":["token"]}}}"#),
-        _ => None,
-    }
+    static EXAMPLES: LazyLock<HashMap<String, Vec<u8>>> = LazyLock::new(|| {
+        let documents = pangulm_openapi::documents().unwrap();
+        let operations = documents.iter().flat_map(|it| it.operations().unwrap());
+        let examples = operations.filter_map(|it| Some((it.id, it.request_example?)));
+        examples
+            .map(|(id, example)| (id, example.to_string().into_bytes()))
+            .collect()
+    });
+    EXAMPLES.get(operation.id).map(Vec::as_slice)
 }
 
 impl Script<'_> {
