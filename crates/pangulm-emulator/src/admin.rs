@@ -8,6 +8,7 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::call::query;
+use crate::faults::Fault;
 use crate::reply::{Answer, Refusal, plain_json};
 use crate::routes;
 use crate::state::State;
@@ -27,8 +28,22 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             json!({"requests": state.records.list(query(parts, "key").as_deref())})
         }
         (&Method::POST, "clock") => {
-            state.clock.set_offset(offset(body).await?);
+            let body = read(body).await;
+            state.clock.set_offset(offset(&body)?);
             json!({"now": crate::calendar::iso_micros(state.clock.micros())})
+        }
+        (&Method::POST, "qps") => {
+            let body = read(body).await;
+            state.qps.set(limit(&body)?);
+            done
+        }
+        (&Method::POST, "fault") => {
+            let body = read(body).await;
+            let text = body.get("fault").and_then(Value::as_str);
+            let text = text.ok_or_else(|| wrong("{\"fault\": TEXT}, a fault as in the header"))?;
+            let operation = body.get("operationId").and_then(Value::as_str);
+            state.standing.set(Fault::standing(text)?, operation);
+            done
         }
         (&Method::POST, "revoke-tokens") => {
             state.tokens.revoke_all();
@@ -42,12 +57,14 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.temporary.clear();
             state.records.clear();
             state.faults.clear();
+            state.standing.clear();
+            state.qps.set(state.options.qps);
             done
         }
         _ => {
             let message = format!(
                 "there is no {} {PREFIX}{name}; there are GET info, GET requests?key=NAME, \
-                 POST clock, POST revoke-tokens and POST reset",
+                 POST clock, POST qps, POST fault, POST revoke-tokens and POST reset",
                 parts.method
             );
             return Err(Refusal::new(
@@ -74,14 +91,25 @@ fn info(state: &State) -> Value {
     info
 }
 
-async fn offset(body: Body) -> Result<i64, Refusal> {
+async fn read(body: Body) -> Value {
     let bytes = to_bytes(body, LIMIT).await.unwrap_or_default();
-    let json: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-    let seconds = json.get("offsetSeconds").and_then(Value::as_i64);
+    serde_json::from_slice(&bytes).unwrap_or_default()
+}
+
+fn offset(body: &Value) -> Result<i64, Refusal> {
+    let seconds = body.get("offsetSeconds").and_then(Value::as_i64);
     seconds
         .filter(|seconds| (-FARTHEST..=FARTHEST).contains(seconds))
-        .ok_or_else(|| {
-            let message = "the body must be {\"offsetSeconds\": N}, a whole number of seconds";
-            Refusal::bad("EMULATOR.ADMIN", message)
-        })
+        .ok_or_else(|| wrong("{\"offsetSeconds\": N}, a whole number of seconds"))
+}
+
+fn limit(body: &Value) -> Result<u32, Refusal> {
+    let limit = body.get("limit").and_then(Value::as_u64);
+    limit
+        .and_then(|limit| u32::try_from(limit).ok())
+        .ok_or_else(|| wrong("{\"limit\": N}, a whole number of requests a second"))
+}
+
+fn wrong(shape: &str) -> Refusal {
+    Refusal::bad("EMULATOR.ADMIN", format!("the body must be {shape}"))
 }

@@ -47,6 +47,7 @@ pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: C
                 })
                 .boxed()
         }
+        Bend::Finish(reason) => units.map(move |unit| finished(&unit, reason)).boxed(),
         Bend::TruncateAfter(n) => units.take(count(n, streams)).boxed(),
         Bend::ErrorAfter(n) => units
             .take(count(n, streams))
@@ -84,7 +85,7 @@ async fn bytes(body: Body, bend: Bend) -> BoxStream<'static, Bytes> {
     let mut whole = to_bytes(body, LARGEST).await.unwrap_or_default();
     let head = match bend {
         Bend::StallAfter(n) | Bend::DropAfter(n) | Bend::TruncateAfter(n) => n,
-        Bend::ErrorAfter(_) | Bend::NoDone | Bend::BadJson => whole.len(),
+        Bend::ErrorAfter(_) | Bend::NoDone | Bend::BadJson | Bend::Finish(_) => whole.len(),
     };
     let head = whole.split_to(head.min(whole.len()));
     stream::iter([head, whole]).boxed()
@@ -96,6 +97,18 @@ fn count(n: usize, streams: bool) -> usize {
 
 fn is_done(event: &[u8]) -> bool {
     event.trim_ascii_end().ends_with(b"[DONE]")
+}
+
+/// The unit with another finish reason, where it has one.
+fn finished(unit: &Bytes, reason: &str) -> Bytes {
+    let text = String::from_utf8_lossy(unit);
+    let mut pieces = text.split("\"finish_reason\":\"");
+    let mut bent = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (_, rest) = piece.split_once('"').unwrap_or_default();
+        bent += &format!("\"finish_reason\":\"{reason}\"{rest}");
+    }
+    bent.into()
 }
 
 /// The first half of a unit, an event still ended as an event.

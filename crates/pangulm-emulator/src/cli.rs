@@ -21,6 +21,7 @@ Options:
                             (URL/chat/completions; its key in PANGULM_UPSTREAM_API_KEY)
   --upstream-model NAME     the model to ask for there
   --token-lifetime SECONDS  how long an IAM token lives (default 86400)
+  --qps N                   refuse more than N requests a second to the models (default: no limit)
   --pace MS                 pause before each streamed chunk (default 25)
   --until-stdin-closes      stop when stdin ends
   --help                    print this
@@ -58,6 +59,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
                 let seconds: u32 = number(&mut parser, "--token-lifetime")?;
                 options.token_lifetime = Duration::from_secs(u64::from(seconds));
             }
+            Arg::Long("qps") => options.qps = number(&mut parser, "--qps")?,
             Arg::Long("pace") => {
                 let milliseconds: u32 = number(&mut parser, "--pace")?;
                 options.pace = Duration::from_millis(u64::from(milliseconds));

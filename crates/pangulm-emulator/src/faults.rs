@@ -1,11 +1,11 @@
-//! Faults on demand: what the header `x-emulator-fault` asks for.
+//! Faults on demand: what the header `x-emulator-fault` asks for, or the administration.
 
 use std::collections::VecDeque;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 
 use crate::reply::Refusal;
 
@@ -15,9 +15,11 @@ pub(crate) const HEADER: &str = "x-emulator-fault";
 const MOST_KEYS: usize = 1_000;
 const LONGEST_KEY: usize = 100;
 const LONGEST_DELAY: u64 = 600_000;
+/// The documented reasons for which an answer ends early (facts: inference 3.2).
+const FINISH_REASONS: [&str; 3] = ["length", "content_filter", "insufficient_system_resource"];
 
 /// What one request's header asks for. The default asks for nothing.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Fault {
     pub(crate) delay: Duration,
     pub(crate) kind: Option<Kind>,
@@ -26,7 +28,7 @@ pub(crate) struct Fault {
 }
 
 /// The fault itself.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Kind {
     /// Close the connection before any answer.
     Drop,
@@ -49,24 +51,30 @@ pub(crate) enum Bend {
     ErrorAfter(usize),
     NoDone,
     BadJson,
+    /// The finish reason is this one.
+    Finish(&'static str),
 }
 
 impl Fault {
-    /// Reads the header; no header is no fault.
-    pub(crate) fn of(headers: &HeaderMap) -> Result<Self, Refusal> {
-        let Some(value) = headers.get(HEADER) else {
-            return Ok(Self::default());
-        };
-        let wrong = |why: String| {
-            Refusal::bad(
-                "EMULATOR.FAULT",
-                format!("malformed {HEADER} header: {why}"),
-            )
-        };
+    /// Reads the header.
+    pub(crate) fn of(value: &HeaderValue) -> Result<Self, Refusal> {
+        let wrong = |why: String| malformed(&format!("{HEADER} header: {why}"));
         let text = value
             .to_str()
             .map_err(|_| wrong("it is not plain ASCII".to_owned()))?;
-        Self::parse(text).map_err(wrong)
+        let fault = Self::parse(text).map_err(wrong)?;
+        if fault.times.is_some() && fault.key.is_none() {
+            let why = "times needs a key to count by, as in times=2; key=my-test";
+            return Err(wrong(why.to_owned()));
+        }
+        Ok(fault)
+    }
+
+    /// Reads a fault that is to stand for all requests; an empty text is none.
+    pub(crate) fn standing(text: &str) -> Result<Option<Self>, Refusal> {
+        let fault = Self::parse(text).map_err(|why| malformed(&format!("fault: {why}")))?;
+        let is_one = fault.kind.is_some() || !fault.delay.is_zero();
+        Ok(is_one.then_some(fault))
     }
 
     fn parse(text: &str) -> Result<Self, String> {
@@ -101,9 +109,6 @@ impl Fault {
                 }
             }
         }
-        if fault.times.is_some() && fault.key.is_none() {
-            return Err("times needs a key to count by, as in times=2; key=my-test".to_owned());
-        }
         match &mut fault.kind {
             Some(Kind::Refuse(refusal)) => {
                 refusal.retry_after = retry_after;
@@ -131,6 +136,10 @@ impl Fault {
     }
 }
 
+fn malformed(why: &str) -> Refusal {
+    Refusal::bad("EMULATOR.FAULT", format!("malformed {why}"))
+}
+
 fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
     let kind = match name {
         "status" => Kind::Refuse(refusal(status(name, value)?)),
@@ -139,6 +148,7 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
         "drop-after" => Kind::Bend(Bend::DropAfter(number(name, value)?)),
         "truncate-after" => Kind::Bend(Bend::TruncateAfter(number(name, value)?)),
         "error-after" => Kind::Bend(Bend::ErrorAfter(number(name, value)?)),
+        "finish" => Kind::Bend(Bend::Finish(finish_reason(value)?)),
         _ => {
             let kind = match name {
                 "drop" => Kind::Drop,
@@ -154,6 +164,13 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
         }
     };
     Ok(kind)
+}
+
+fn finish_reason(value: Option<&str>) -> Result<&'static str, String> {
+    let known = FINISH_REASONS.iter().find(|known| Some(**known) == value);
+    known
+        .copied()
+        .ok_or_else(|| format!("finish needs one of {}", FINISH_REASONS.join(", ")))
 }
 
 fn number<N: FromStr>(name: &str, value: Option<&str>) -> Result<N, String> {
@@ -180,6 +197,14 @@ fn key(value: Option<&str>) -> Result<String, String> {
     }
 }
 
+const THROTTLED: &str = "PANGU.3267";
+const THROTTLED_TEXT: &str = "The number of service invoking requests exceeds the project limit.";
+
+/// What a request beyond the limit is answered with.
+pub(crate) fn throttled() -> Refusal {
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, THROTTLED, THROTTLED_TEXT)
+}
+
 /// A status with the documented code that fits it best.
 fn refusal(status: StatusCode) -> Refusal {
     let (code, message) = match status.as_u16() {
@@ -189,14 +214,58 @@ fn refusal(status: StatusCode) -> Refusal {
             "PANGU.3254",
             "The requested inference service does not exist.",
         ),
-        429 => (
-            "PANGU.3267",
-            "The number of service invoking requests exceeds the project limit.",
-        ),
+        429 => (THROTTLED, THROTTLED_TEXT),
         500..=599 => ("PANGU.0031", "Inner service exception."),
         _ => ("PANGU.0001", "unknown error."),
     };
     Refusal::new(status, code, message)
+}
+
+/// The fault that strikes requests which ask for none.
+#[derive(Debug, Default)]
+pub(crate) struct Standing(Mutex<Option<Stands>>);
+
+#[derive(Debug)]
+struct Stands {
+    fault: Fault,
+    operation: Option<String>,
+}
+
+impl Standing {
+    pub(crate) fn set(&self, fault: Option<Fault>, operation: Option<&str>) {
+        *self.lock() = fault.map(|fault| Stands {
+            fault,
+            operation: operation.map(str::to_owned),
+        });
+    }
+
+    pub(crate) fn clear(&self) {
+        self.set(None, None);
+    }
+
+    /// The fault for a request of this operation; none when it has struck often enough.
+    pub(crate) fn strike(&self, operation: Option<&str>) -> Option<Fault> {
+        let mut standing = self.lock();
+        let Stands {
+            fault,
+            operation: only,
+        } = standing.as_mut()?;
+        if only.is_some() && only.as_deref() != operation {
+            return None;
+        }
+        if let Some(times) = &mut fault.times {
+            *times = times.checked_sub(1)?;
+        }
+        // It is counted here, not by its key.
+        Some(Fault {
+            times: None,
+            ..fault.clone()
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Stands>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// How often each key has come, for the last keys seen.

@@ -1,6 +1,7 @@
 //! The front door: every request comes in here, and every answer leaves here.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State as Extract};
@@ -12,7 +13,7 @@ use futures_util::stream::{self, StreamExt};
 
 use crate::bend::{bend, is_stream};
 use crate::call::Call;
-use crate::faults::{Fault, Kind};
+use crate::faults::{Fault, HEADER, Kind, throttled};
 use crate::records::Watch;
 use crate::reply::{Answer, Refusal, Shape, text};
 use crate::routes::{self, Found};
@@ -68,7 +69,10 @@ async fn serve(
         Found::Route(route, _) => Some(route.operation_id),
         Found::OtherMethod | Found::OtherDeployment | Found::Nothing => None,
     };
-    let fault = Fault::of(&parts.headers);
+    let fault = match parts.headers.get(HEADER) {
+        Some(value) => Fault::of(value),
+        None => Ok(state.standing.strike(operation_id).unwrap_or_default()),
+    };
     let key = fault.as_ref().ok().and_then(|fault| fault.key.clone());
     let time = calendar::iso_micros(state.clock.micros());
     let mut watch = state
@@ -80,6 +84,9 @@ async fn serve(
         tokio::time::sleep(fault.delay).await;
         let real = async {
             match found {
+                Found::Route(route, _) if route.is_model() && !state.qps.admits(Instant::now()) => {
+                    Err(throttled())
+                }
                 Found::Route(route, values) => {
                     let (state, id) = (state.clone(), request_id.to_owned());
                     let call = Call::read(state, (route, values), id, parts, body).await?;

@@ -34,6 +34,7 @@
 //! | `--upstream URL` | an OpenAI-compatible server answers the chats, at `URL/chat/completions`; its key is in `PANGULM_UPSTREAM_API_KEY` | the built-in answer |
 //! | `--upstream-model NAME` | the model to ask for there | none |
 //! | `--token-lifetime SECONDS` | how long an IAM token lives | 86400 |
+//! | `--qps N` | more than N requests a second to the models are refused with `PANGU.3267` | no limit |
 //! | `--pace MS` | pause before each streamed chunk; [`Options`] starts from 0 | 25 |
 //! | `--until-stdin-closes` | stops when stdin ends | off |
 //!
@@ -91,10 +92,17 @@
 //! | `stall-after=N` | nothing comes after N events; the connection stays open |
 //! | `error-after=N` | a service error as an event after N events, then the end |
 //! | `no-done` | everything but `[DONE]` |
+//! | `finish=REASON` | the answer ends for this reason: `length`, `content_filter` or `insufficient_system_resource` |
 //!
 //! and with it, or alone: `delay=MS` before the answer (up to 600000), `key=NAME` to find the
 //! request in the records, `times=K` to strike only the first K requests with that key. In an answer
 //! that is no stream, N counts bytes instead of events, and `error-after` and `no-done` do nothing.
+//!
+//! `POST /_emulator/fault` asks for a fault without a header: it strikes every request that has no
+//! such header of its own, until the next call of it or a reset. There `times=K` needs no key, and
+//! strikes the first K of these requests.
+//!
+//! Two faults are states of the emulator: its clock and its limit of requests a second.
 //!
 //! # Administration
 //!
@@ -103,8 +111,10 @@
 //! | `GET /_emulator/info` | [`Info`], and under `deployments` the deployment id of each operation that shares method and path with others |
 //! | `GET /_emulator/requests?key=NAME` | `{"requests": [...]}`: the last 1000 requests, or those with the key, oldest first, without secrets: time, operation, method, path, query, headers, status (null while there is none), and whether the client went away early |
 //! | `POST /_emulator/clock` `{"offsetSeconds": N}` | sets the server's clock N seconds off; it rules skew, expiry, locks and the `Date` header |
+//! | `POST /_emulator/qps` `{"limit": N}` | as `--qps N`; 0 is no limit. How the platform counts is not known: here a bucket holds a second's worth and fills evenly. Status 429 is inferred |
+//! | `POST /_emulator/fault` `{"fault": "status=503; times=2", "operationId": "createToken"}` | the fault for all requests, or those of one operation; an empty one ends it |
 //! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |
-//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records and fault counts |
+//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records, faults and their counts; the limit is again that of `--qps` |
 
 mod admin;
 mod bend;
@@ -122,6 +132,7 @@ mod iam;
 mod info;
 mod keys;
 mod options;
+mod qps;
 mod random;
 mod records;
 mod reply;

@@ -24,6 +24,8 @@ pub struct Options {
     pub upstream: Option<Upstream>,
     /// How long an IAM token lives. Default: 24 hours.
     pub token_lifetime: Duration,
+    /// How many requests a second may go to the models; 0 is no limit. Default: 0.
+    pub qps: u32,
     /// The pause before each streamed chunk. Default: none (the binary's default is 25 ms).
     pub pace: Duration,
 }
@@ -36,6 +38,7 @@ impl Default for Options {
             site: None,
             upstream: None,
             token_lifetime: Duration::from_secs(24 * 60 * 60),
+            qps: 0,
             pace: Duration::ZERO,
         }
     }

@@ -11,11 +11,12 @@ use tower_http::services::ServeDir;
 
 use crate::clock::Clock;
 use crate::error::Error;
-use crate::faults::Counts;
+use crate::faults::{Counts, Standing};
 use crate::front;
 use crate::info::Info;
 use crate::keys::Keys;
 use crate::options::Options;
+use crate::qps::Qps;
 use crate::records::Records;
 use crate::schemas::Schemas;
 use crate::state::State;
@@ -140,6 +141,7 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         info: Info::at(&format!("http://{address}")),
         schemas: Schemas::load()?,
         upstream: options.upstream.as_ref().map(Upstream::new).transpose()?,
+        qps: Qps::limited_to(options.qps),
         options,
         clock: Clock::default(),
         tokens: Tokens::default(),
@@ -147,6 +149,7 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         temporary: TemporaryKeys::default(),
         records: Records::default(),
         faults: Counts::default(),
+        standing: Standing::default(),
     }))
 }
 

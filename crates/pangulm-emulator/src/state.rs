@@ -1,10 +1,11 @@
 //! What all requests share.
 
 use crate::clock::Clock;
-use crate::faults::Counts;
+use crate::faults::{Counts, Standing};
 use crate::info::Info;
 use crate::keys::Keys;
 use crate::options::Options;
+use crate::qps::Qps;
 use crate::records::Records;
 use crate::schemas::Schemas;
 use crate::temporary::TemporaryKeys;
@@ -22,4 +23,6 @@ pub(crate) struct State {
     pub(crate) temporary: TemporaryKeys,
     pub(crate) records: Records,
     pub(crate) faults: Counts,
+    pub(crate) standing: Standing,
+    pub(crate) qps: Qps,
 }

@@ -171,15 +171,16 @@ async fn wrong_admin_calls_are_told_what_there_is() {
             .unwrap()
             .contains("GET requests?key=NAME")
     );
-    for body in [
-        json!({}),
-        json!({"offsetSeconds": "5"}),
-        json!({"offsetSeconds": 1e18}),
+    for (name, body) in [
+        ("clock", json!({})),
+        ("clock", json!({"offsetSeconds": "5"})),
+        ("clock", json!({"offsetSeconds": 1e18})),
+        ("qps", json!({"limit": -1})),
+        ("fault", json!({})),
+        ("fault", json!({"fault": "explode"})),
     ] {
-        let post = platform
-            .http
-            .post(platform.url("/_emulator/clock"))
-            .json(&body);
-        assert_eq!(outcome(post).await.0, 400, "{body}");
+        let url = platform.url(&format!("/_emulator/{name}"));
+        let (status, answer) = outcome(platform.http.post(url).json(&body)).await;
+        assert_eq!(status, 400, "{name} {body}: {answer}");
     }
 }

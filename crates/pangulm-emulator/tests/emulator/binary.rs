@@ -88,6 +88,7 @@ fn help_names_every_flag() {
         "--upstream",
         "--upstream-model",
         "--token-lifetime",
+        "--qps",
         "--pace",
         "--until-stdin-closes",
         "--help",

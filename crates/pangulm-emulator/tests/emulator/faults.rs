@@ -206,6 +206,7 @@ async fn a_malformed_fault_is_400_and_says_what_is_wrong() {
         ("key=", "key"),
         ("delay=1; code=PANGU.0010", "code"),
         ("delay=600001", "600001"),
+        ("finish=tired", "insufficient_system_resource"),
     ] {
         let (status, answer) = outcome(whole(&platform, fault)).await;
         assert_eq!(
@@ -216,4 +217,73 @@ async fn a_malformed_fault_is_400_and_says_what_is_wrong() {
         let message = answer["error_msg"].as_str().unwrap();
         assert!(message.contains(named), "{fault}: {message}");
     }
+}
+
+#[tokio::test]
+async fn a_standing_fault_strikes_all_requests_or_those_of_one_operation() {
+    let platform = Platform::start();
+    let set = |body: Value| platform.admin("fault", body);
+    set(json!({"fault": "status=503; times=2; key=standing"})).await;
+    for expected in [503, 503, 200] {
+        assert_eq!(send(platform.v1(ask("hi"))).await.status(), expected);
+    }
+    assert_eq!(platform.recorded("standing").await.len(), 2);
+
+    set(json!({"fault": "html=502", "operationId": "countTokens"})).await;
+    let count = || platform.count(json!({"data": ["hi"]}));
+    assert_eq!(send(platform.v1(ask("hi"))).await.status(), 200);
+    assert_eq!(send(count()).await.status(), 502);
+    let own = count().header("x-emulator-fault", "status=429");
+    assert_eq!(send(own).await.status(), 429, "a header wins");
+    set(json!({"fault": ""})).await;
+    assert_eq!(send(count()).await.status(), 200);
+
+    set(json!({"fault": "status=503"})).await;
+    platform.admin("reset", Value::Null).await;
+    assert_eq!(send(count()).await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_answer_ends_for_the_reason_asked_for() {
+    let platform = Platform::start();
+    for reason in ["length", "content_filter", "insufficient_system_resource"] {
+        let fault = format!("finish={reason}");
+        let answer = json_of(send(whole(&platform, &fault)).await).await;
+        assert_eq!(answer["choices"][0]["finish_reason"], reason);
+        let (text, clean) = arrived(send(streaming(&platform, &fault)).await).await;
+        let reasons = text
+            .matches(&format!("\"finish_reason\":\"{reason}\""))
+            .count();
+        assert!(clean && text.contains("[DONE]") && reasons == 1, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_beyond_the_limit_of_requests_a_second_is_throttled() {
+    let options = pangulm_emulator::Options {
+        qps: 2,
+        ..pangulm_emulator::Options::default()
+    };
+    let platform = Platform::with(options);
+    let mut refused = None;
+    for _ in 0..50 {
+        let (status, answer) = outcome(platform.v1(ask("hi"))).await;
+        if status != 200 {
+            refused = Some((status, answer["error_code"].clone()));
+            break;
+        }
+    }
+    assert_eq!(refused, Some((429, json!("PANGU.3267"))));
+    platform.token().await;
+
+    platform.admin("qps", json!({"limit": 0})).await;
+    for _ in 0..10 {
+        assert_eq!(send(platform.v1(ask("hi"))).await.status(), 200);
+    }
+    platform.admin("reset", Value::Null).await;
+    let mut statuses = Vec::new();
+    for _ in 0..10 {
+        statuses.push(send(platform.v1(ask("hi"))).await.status().as_u16());
+    }
+    assert!(statuses.contains(&429), "{statuses:?}");
 }
