@@ -37,6 +37,7 @@ pub mod text;
 pub mod time;
 
 mod check;
+mod cut_short;
 mod iam;
 mod nearest;
 mod secret;

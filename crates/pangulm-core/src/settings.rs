@@ -54,6 +54,11 @@ pub struct Options {
     pub idle_timeout_ms: Option<u64>,
     /// How often a call may be sent again. Default: [`DEFAULT_MAX_RETRIES`].
     pub max_retries: Option<u32>,
+    /// How many requests a second may go to the models at most, from 1; set, the client also learns
+    /// the service's own limit from its refusals. Default: no limit.
+    pub requests_per_second: Option<u32>,
+    /// How many calls and streams may be under way at once, from 1. Default: no limit.
+    pub max_concurrency: Option<u32>,
     /// The largest answer to take, in bytes. Default: [`DEFAULT_MAX_ANSWER_BYTES`].
     pub max_answer_bytes: Option<usize>,
 }
@@ -76,6 +81,16 @@ const BY_NAME: [(&str, &str); 15] = [
     ("secretAccessKey", "HUAWEICLOUD_SDK_SK"),
     ("securityToken", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
     ("allowPlainHttp", "PANGU_ALLOW_PLAIN_HTTP"),
+];
+
+/// The options that are numbers.
+const LIMITS: [&str; 6] = [
+    "timeout",
+    "idleTimeout",
+    "maxRetries",
+    "maxAnswerBytes",
+    "requestsPerSecond",
+    "maxConcurrency",
 ];
 
 impl Options {
@@ -118,9 +133,7 @@ impl Options {
                 self.plain_http = plain_http(name, value)?;
                 return Ok(());
             }
-            "timeout" | "idleTimeout" | "maxRetries" | "maxAnswerBytes" => {
-                return self.set_limit(name, value);
-            }
+            _ if LIMITS.contains(&name) => return self.set_limit(name, value),
             "domain" | "user" | "password" => {
                 self.set_login(name, value);
                 return Ok(());
@@ -136,6 +149,8 @@ impl Options {
             "timeout" => self.timeout_ms = Some(whole(name, value)?),
             "idleTimeout" => self.idle_timeout_ms = Some(whole(name, value)?),
             "maxRetries" => self.max_retries = Some(whole(name, value)?),
+            "requestsPerSecond" => self.requests_per_second = Some(whole(name, value)?),
+            "maxConcurrency" => self.max_concurrency = Some(whole(name, value)?),
             _ => self.max_answer_bytes = Some(whole(name, value)?),
         }
         Ok(())
@@ -222,10 +237,7 @@ impl Options {
 
 fn unknown(name: &str) -> Error {
     let names = BY_NAME.iter().map(|(known, _)| *known);
-    let nearest = nearest::nearest(
-        name,
-        names.chain(["timeout", "idleTimeout", "maxRetries", "maxAnswerBytes"]),
-    );
+    let nearest = nearest::nearest(name, names.chain(LIMITS));
     Error::invalid(
         name,
         concat(&["is no option; did you mean \"", nearest, "\"?"]),
@@ -263,6 +275,8 @@ pub struct Settings {
     pub(crate) idle_timeout_ms: u64,
     pub(crate) max_retries: u32,
     pub(crate) max_answer_bytes: usize,
+    pub(crate) requests_per_second: Option<u32>,
+    pub(crate) max_concurrency: Option<u32>,
 }
 
 impl Settings {
@@ -291,6 +305,8 @@ impl Settings {
             idle_timeout_ms,
             max_retries: options.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
             max_answer_bytes: options.max_answer_bytes.unwrap_or(DEFAULT_MAX_ANSWER_BYTES),
+            requests_per_second: options.requests_per_second,
+            max_concurrency: options.max_concurrency,
         };
         check_region(&settings.region)?;
         check_credentials(&settings.credentials)?;
@@ -298,6 +314,9 @@ impl Settings {
         settings.check_ids()?;
         check_positive("timeout", timeout_ms)?;
         check_positive("idleTimeout", idle_timeout_ms)?;
+        let none = |limit: Option<u32>| limit.map_or(1, u64::from);
+        check_positive("requestsPerSecond", none(options.requests_per_second))?;
+        check_positive("maxConcurrency", none(options.max_concurrency))?;
         Ok(settings)
     }
 
@@ -383,9 +402,9 @@ fn check_region(region: &str) -> Result<(), Error> {
     ))
 }
 
-fn check_positive(field: &str, milliseconds: u64) -> Result<(), Error> {
-    if milliseconds == 0 {
-        return Err(Error::invalid(field, "must be more than 0 milliseconds"));
+fn check_positive(field: &str, number: u64) -> Result<(), Error> {
+    if number == 0 {
+        return Err(Error::invalid(field, "must be at least 1"));
     }
     Ok(())
 }

@@ -4,9 +4,11 @@ mod fields;
 mod message;
 mod splice;
 
+use crate::cut_short;
 use crate::error::{Error, ErrorKind, Reported};
 use crate::operation::Operation;
 use crate::scan::{self, Value};
+use crate::shared::Place;
 use crate::sse::{Decoder, Event};
 use crate::text::concat;
 use message::Message;
@@ -38,7 +40,8 @@ pub enum Progress {
 /// Decodes the stream of a chat and tells a whole answer from a cut one.
 ///
 /// An answer is complete on `[DONE]`, or when the body ends after every choice had a finish
-/// reason. Anything else is an error.
+/// reason. Anything else is an error, and so is an answer whose finish reason says that the platform
+/// cut it short.
 ///
 /// ```
 /// use pangulm_core::chat_stream::{ChatStream, End, Progress};
@@ -57,8 +60,12 @@ pub struct ChatStream {
     request_id: Option<String>,
     /// Requests sent until the stream began.
     attempts: u32,
+    /// Given up when the stream is over.
+    place: Option<Place>,
     decoder: Decoder,
     message: Message,
+    /// The end mark has come.
+    done: bool,
     end: Option<End>,
     outcome: Option<Result<(), Error>>,
 }
@@ -75,16 +82,22 @@ impl ChatStream {
             operation,
             request_id,
             attempts: 1,
+            place: None,
             decoder,
             message,
+            done: false,
             end: None,
             outcome: None,
         }
     }
 
-    /// The same stream, begun by the last of so many requests.
-    pub(crate) fn after(self, attempts: u32) -> Self {
-        Self { attempts, ..self }
+    /// The same stream, begun by the last of so many requests, whose place in flight it keeps.
+    pub(crate) fn after(self, attempts: u32, place: Option<Place>) -> Self {
+        Self {
+            attempts,
+            place,
+            ..self
+        }
     }
 
     /// Takes the next piece of the body.
@@ -145,7 +158,7 @@ impl ChatStream {
             match read {
                 Read::Nothing => {}
                 Read::Done => {
-                    self.outcome = Some(Ok(()));
+                    self.done = true;
                     return Ok(None);
                 }
                 Read::Chunk(chunk) => {
@@ -164,13 +177,13 @@ impl ChatStream {
 
     /// All events are read: does the stream go on, is it complete, was it cut?
     fn without_event(&mut self) -> Progress {
-        if let Some(Ok(())) = self.outcome {
-            return Progress::Complete;
+        if self.done {
+            return self.complete();
         }
         let context = (self.operation.id, self.request_id.as_deref());
         let (kind, message) = match &self.end {
             None => return Progress::NeedBytes,
-            Some(End::Clean) if self.message.is_finished() => return self.close(Ok(())),
+            Some(End::Clean) if self.message.is_finished() => return self.complete(),
             Some(End::Clean) => (
                 ErrorKind::Truncated,
                 "the stream ended before the answer was complete: no [DONE], and not every choice had its finish reason".to_owned(),
@@ -188,7 +201,17 @@ impl ChatStream {
         self.close(Err(error))
     }
 
+    /// The answer is whole, unless the platform itself cut it short.
+    fn complete(&mut self) -> Progress {
+        let cut_short = cut_short::error_of(self.operation, &self.message());
+        self.close(cut_short.map_or(Ok(()), |error| {
+            let request_id = self.request_id.clone();
+            Err(error.into_builder().request_id(request_id).build())
+        }))
+    }
+
     fn close(&mut self, outcome: Result<(), Error>) -> Progress {
+        self.place = None;
         let counted = |error: Error| error.into_builder().attempts(self.attempts).build();
         let outcome = outcome.map_err(counted);
         self.outcome = Some(outcome.clone());
