@@ -131,6 +131,7 @@ test("a reader that waits holds the server back", async () => {
   let written = 0;
   const served = createServer(async (request, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
+    response.setMaxListeners(0);
     while (!response.destroyed) {
       written += piece.length;
       if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));

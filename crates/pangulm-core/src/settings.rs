@@ -1,5 +1,10 @@
 //! What a client is told once: addresses, ids, credentials, limits.
 
+mod check;
+mod grants;
+
+pub(crate) use check::check_credential;
+
 use crate::address::{Address, PlainHttp};
 use crate::credential::{
     AccessKey, Account, Agency, Credentials, GRANTS, Passcode, Password, SigningSecret, Temporary,
@@ -8,9 +13,9 @@ use crate::credential::{
 use crate::error::Error;
 use crate::nearest;
 use crate::operation::Endpoint;
-use crate::scan::{self, Kind};
 use crate::secret::Secret;
 use crate::text::concat;
+use check::{check_credentials, check_positive, check_region};
 
 /// The region the platform is documented for: Southwest-Guiyang1.
 pub const DEFAULT_REGION: &str = "cn-southwest-2";
@@ -383,131 +388,6 @@ impl Settings {
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
     }
-}
-
-fn check_region(region: &str) -> Result<(), Error> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !region.is_empty() && region.bytes().all(plain) {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        "region",
-        concat(&[
-            "must be a region id such as ",
-            DEFAULT_REGION,
-            "; got \"",
-            region,
-            "\"",
-        ]),
-    ))
-}
-
-fn check_positive(field: &str, number: u64) -> Result<(), Error> {
-    if number == 0 {
-        return Err(Error::invalid(field, "must be at least 1"));
-    }
-    Ok(())
-}
-
-/// Credentials go into headers: what cannot stand there is refused here, by name, never by value.
-fn check_credentials(credentials: &Credentials) -> Result<(), Error> {
-    if let Some(key) = &credentials.api_key {
-        check_credential("apiKey", key.expose())?;
-    }
-    match &credentials.token {
-        Some(TokenSource::Static(token)) => check_credential("token", token.expose())?,
-        Some(TokenSource::Password(login)) => {
-            for (field, text) in [
-                ("domain", &*login.domain),
-                ("user", &*login.user),
-                ("password", login.password.expose()),
-            ] {
-                if text.is_empty() {
-                    return Err(Error::invalid(field, "must not be empty"));
-                }
-            }
-        }
-        Some(TokenSource::Callback) | None => {}
-    }
-    if let Some(pair) = &credentials.access_key {
-        check_credential("accessKeyId", &pair.id)?;
-        if let SigningSecret::Held(secret) = &pair.secret {
-            check_credential("secretAccessKey", secret.expose())?;
-        }
-        if let Some(token) = &pair.security_token {
-            check_credential("securityToken", token.expose())?;
-        }
-    }
-    check_grants(credentials)
-}
-
-/// What is asked of IAM must be whole, and there must be something to ask with.
-fn check_grants(credentials: &Credentials) -> Result<(), Error> {
-    if !GRANTS {
-        let asked = credentials.agency.is_some() || credentials.temporary.is_some();
-        return if asked || credentials.passcode.is_some() {
-            let message = "passcodes, agencies and temporary keys need the feature \"signing\"";
-            Err(Error::invalid("credentials", message))
-        } else {
-            Ok(())
-        };
-    }
-    if let Some(passcode) = &credentials.passcode {
-        check_credential("userId", &passcode.user_id)?;
-        check_credential("passcode", passcode.code.expose())?;
-        if !matches!(credentials.token, Some(TokenSource::Password(_))) {
-            return Err(Error::invalid(
-                "passcode",
-                "goes with domain, user and password",
-            ));
-        }
-    }
-    if let Some(agency) = &credentials.agency {
-        let (Account::Name(account) | Account::Id(account)) = &agency.account;
-        for (field, text) in [("agency", &agency.name), ("agencyDomain", account)] {
-            if text.is_empty() {
-                return Err(Error::invalid(field, "must not be empty"));
-            }
-        }
-    }
-    if let Some(Temporary {
-        duration_seconds,
-        policy,
-    }) = &credentials.temporary
-    {
-        if !(900..=86_400).contains(duration_seconds) {
-            return Err(Error::invalid(
-                "temporarySeconds",
-                "must be from 900 to 86400, 15 minutes to a day",
-            ));
-        }
-        let is_object = |text: &String| scan::parse(text).map(|it| it.kind()) == Some(Kind::Object);
-        if !policy.as_ref().is_none_or(is_object) {
-            return Err(Error::invalid("temporaryPolicy", "must be a JSON object"));
-        }
-    }
-    if credentials.granted().is_some() && credentials.base().is_none() {
-        return Err(Error::invalid(
-            "credentials",
-            "an agency or temporary keys are asked for with an access key pair, a password or a token: give one of them too",
-        ));
-    }
-    Ok(())
-}
-
-/// Refuses what cannot stand in a header as a credential.
-pub(crate) fn check_credential(field: &str, text: &str) -> Result<(), Error> {
-    let shape = if text.is_empty() {
-        "it is empty"
-    } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(());
-    } else {
-        "it holds a space, a line break or a non-ASCII character"
-    };
-    Err(Error::invalid(
-        field,
-        concat(&["cannot be a credential: ", shape, ". Copy it again"]),
-    ))
 }
 
 #[cfg(test)]
