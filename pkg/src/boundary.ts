@@ -12,7 +12,7 @@ export type Task =
   | { step: "sleep"; milliseconds: number; reason: ErrorFacts }
   | { step: "hash" }
   | { step: "mac"; text: string }
-  | { step: "token" }
+  | { step: "token"; milliseconds: number }
   | { step: "wait"; milliseconds: number };
 
 /** A request to send. */
@@ -27,9 +27,10 @@ export interface Send {
   timeout: number;
 }
 
-/** The end of a call, or the beginning of its stream. */
+/** The end of a call, or the beginning of its stream; `judge` is an end whose body the engine wants to see. */
 export type Ended =
   | ({ step: "done" } & AnswerFacts)
+  | ({ step: "judge" } & AnswerFacts)
   | ({ step: "stream" } & AnswerFacts)
   | { step: "fail"; error: ErrorFacts };
 
@@ -104,6 +105,8 @@ export type ErrorKind =
   | "stalled"
   | "in_stream"
   | "malformed_event"
+  | "content_filtered"
+  | "out_of_resources"
   | "too_large"
   | "job_failed"
   | "cancelled"
@@ -120,6 +123,8 @@ export type ErrorPredicate =
   | "truncated"
   | "stalled"
   | "inStream"
+  | "contentFiltered"
+  | "outOfResources"
   | "notFound"
   | "jobFailed"
   | "transient"

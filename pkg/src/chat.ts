@@ -42,8 +42,9 @@ export class Completions {
     const target = await this.#client._chatTarget(askedDeployment, askedModel, rest.stream === true);
     const body = target.model === undefined ? rest : { model: target.model, ...rest };
     const parameters = target.deployment === undefined ? {} : { deployment_id: target.deployment };
-    const { outcome, idleTimeout } = await this.#client._call(target.operation, parameters, body, options);
+    const { operation } = target;
+    const { outcome, idleTimeout, logger } = await this.#client._call(operation, parameters, body, options);
     if (outcome.stream === undefined) return outcome.json as ChatCompletion;
-    return new ChatStream({ outcome, operation: target.operation, signal: options.signal, idleTimeout });
+    return new ChatStream({ outcome, operation, signal: options.signal, idleTimeout, logger });
   }
 }

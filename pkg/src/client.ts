@@ -1,9 +1,10 @@
 import { Chat } from "./chat.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
-import { type Engine, type Glue, load, makeEngine, type WasmFile, type WasmJob } from "./engine.js";
-import { readThrown } from "./errors.js";
+import { type Engine, type Glue, type Kept, keep, makeEngine, type WasmFile, type WasmJob } from "./engine.js";
+import { localError } from "./errors.js";
 import { Job } from "./job.js";
 import { items } from "./list.js";
+import type { Logger } from "./log.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
 import type {
   JobAnswer,
@@ -46,6 +47,7 @@ export class PanguLM {
   readonly #file: WasmFile;
   readonly #surroundings: Surroundings;
   #engine: Promise<Engine> | undefined;
+  #disposed = false;
 
   constructor(options?: ClientOptions) {
     if (options !== undefined) checkOptions(options);
@@ -57,7 +59,7 @@ export class PanguLM {
     // Wrapped, for browsers refuse a fetch that has lost its window.
     const fetch: typeof globalThis.fetch = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
     const given = options ?? {};
-    this.#surroundings = { fetch, token: tokenFunction(given), key: signingKey(given), waiting: new Map() };
+    this.#surroundings = { fetch, token: tokenFunction(given), key: signingKey(given), logger: given.logger };
     this.chat = new Chat(this);
   }
 
@@ -130,23 +132,14 @@ export class PanguLM {
   }
 
   /** Something made in wasm; its errors are errors of this package. */
-  async #wasm<T>(make: (glue: Glue) => T): Promise<T> {
-    const glue = await load(this.#file);
-    try {
-      return make(glue);
-    } catch (thrown) {
-      throw readThrown(thrown);
-    }
+  #wasm<T extends { free(): void }>(make: (glue: Glue) => T): Promise<Kept<T>> {
+    return keep(this.#file, make);
   }
 
   /** @internal */
   async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
     const engine = await this.#ready();
-    try {
-      return JSON.parse(engine.chatTarget(deployment, model, stream)) as ChatTarget;
-    } catch (thrown) {
-      throw readThrown(thrown);
-    }
+    return JSON.parse(engine.use((wasm) => wasm.chatTarget(deployment, model, stream))) as ChatTarget;
   }
 
   /** @internal */
@@ -155,7 +148,7 @@ export class PanguLM {
     parameters: object,
     body: unknown,
     options: CallOptions,
-  ): Promise<{ outcome: Outcome; idleTimeout: number }> {
+  ): Promise<{ outcome: Outcome; idleTimeout: number; logger: Logger | undefined }> {
     const engine = await this.#ready();
     const outcome = await drive(engine, this.#surroundings, {
       operation,
@@ -163,16 +156,60 @@ export class PanguLM {
       body: body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)),
       options,
     });
-    return { outcome, idleTimeout: engine.idleTimeout };
+    const idleTimeout = outcome.stream === undefined ? 0 : engine.use((wasm) => wasm.idleTimeout);
+    return { outcome, idleTimeout, logger: this.#surroundings.logger };
   }
 
-  #ready(): Promise<Engine> {
-    this.#engine ??= makeEngine(this.#file, this.#make).catch((error: unknown) => {
-      this.#engine = undefined;
-      throw error;
-    });
-    return this.#engine;
+  /**
+   * Ends every call and stream of this client at once, and gives its memory back. A client that is
+   * just forgotten gives it back too, some time later.
+   *
+   * Where the runtime knows `Symbol.dispose`, `using client = new PanguLM()` does it by itself.
+   */
+  dispose(): void {
+    this.#disposed = true;
+    const ended = localError("cancelled", "the call was ended, for its client was disposed");
+    this.#engine?.then((engine) => engine.end(ended)).catch(() => {});
   }
+
+  /** The engine; a new one, if the last could not be made or has broken down. */
+  async #ready(): Promise<Engine> {
+    for (;;) {
+      if (this.#disposed) {
+        throw localError("invalid_input", "the client was disposed: make a new one", { is: ["invalidInput"] });
+      }
+      this.#engine ??= makeEngine(this.#file, this.#make);
+      const making = this.#engine;
+      const engine = await making.catch((error: unknown) => {
+        this.#forget(making);
+        throw error;
+      });
+      if (engine.works && !this.#disposed) return engine;
+      this.#forget(making);
+    }
+  }
+
+  /** Unless somebody else has made another one already. */
+  #forget(engine: Promise<Engine>): void {
+    if (this.#engine === engine) this.#engine = undefined;
+  }
+}
+
+declare global {
+  // As in TypeScript's own lib, which may be older at the user's.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+
+export interface PanguLM {
+  /** {@link PanguLM.dispose}, where the runtime knows this symbol. */
+  [Symbol.dispose](): void;
+}
+
+if (Symbol.dispose !== undefined) {
+  const { dispose } = PanguLM.prototype;
+  Object.defineProperty(PanguLM.prototype, Symbol.dispose, { value: dispose, configurable: true, writable: true });
 }
 
 /** A list of values becomes a repeated parameter; what is not given is left out. */

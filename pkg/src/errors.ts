@@ -1,4 +1,5 @@
 import type { ErrorFacts, ErrorKind } from "./boundary.js";
+import type { ChatCompletion } from "./types.js";
 
 const MARK = Symbol.for("pangulm.PanguLMError");
 
@@ -109,6 +110,22 @@ export class PanguLMError extends Error {
     return this.#is.includes("inStream");
   }
 
+  /** The platform's content filter cut the answer off; what came before is in `partial`. */
+  get isContentFiltered(): boolean {
+    return this.#is.includes("contentFiltered");
+  }
+
+  /** The platform ran out of resources and cut the answer off; what came before is in `partial`. */
+  get isOutOfResources(): boolean {
+    return this.#is.includes("outOfResources");
+  }
+
+  /** The chat completion as far as it came, if the platform cut it short. */
+  get partial(): ChatCompletion | undefined {
+    const cutShort = this.isContentFiltered || this.isOutOfResources;
+    return cutShort && this.body ? (JSON.parse(this.body) as ChatCompletion) : undefined;
+  }
+
   /** The deployment, model, project or path does not exist, or does not serve. */
   get isNotFound(): boolean {
     return this.#is.includes("notFound");
@@ -128,11 +145,6 @@ export class PanguLMError extends Error {
   get isCancelled(): boolean {
     return this.kind === "cancelled";
   }
-}
-
-/** The error that a thrown JSON text of the wasm side is; anything else stays as it is. */
-export function readThrown(thrown: unknown): unknown {
-  return typeof thrown === "string" ? new PanguLMError(JSON.parse(thrown) as ErrorFacts) : thrown;
 }
 
 /** An error made on this side of the boundary. */

@@ -5,6 +5,7 @@ export { ready } from "./engine.js";
 export { PanguLMError } from "./errors.js";
 export { Job, type JobState, type WaitOptions } from "./job.js";
 export { importSecretKey } from "./keys.js";
+export type { LogEvent, Logger } from "./log.js";
 export type { CallOptions, ClientOptions, Credentials, Token } from "./options.js";
 export { ChatStream } from "./stream.js";
 export type * from "./types.js";

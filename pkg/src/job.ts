@@ -1,7 +1,7 @@
 import type { JobFacts, JobStanding } from "./boundary.js";
 import type { PanguLM } from "./client.js";
-import type { WasmJob } from "./engine.js";
-import { cancelled, PanguLMError, readThrown } from "./errors.js";
+import type { Kept, WasmJob } from "./engine.js";
+import { cancelled, PanguLMError } from "./errors.js";
 import type { CallOptions } from "./options.js";
 
 /** How a job stands. */
@@ -44,13 +44,13 @@ export class Job<T> implements AsyncIterable<JobState<T>> {
   /** The platform's id of the work. */
   readonly id: string;
   readonly #client: PanguLM;
-  readonly #machine: WasmJob;
+  readonly #machine: Kept<WasmJob>;
   readonly #poll: string;
   readonly #parameters: Record<string, unknown>;
 
   /** @internal */
-  constructor(client: PanguLM, machine: WasmJob, given: object) {
-    const { id, poll, parameter, takes } = JSON.parse(machine.about()) as JobFacts;
+  constructor(client: PanguLM, machine: Kept<WasmJob>, given: object) {
+    const { id, poll, parameter, takes } = JSON.parse(machine.use((job) => job.about())) as JobFacts;
     const kept = Object.entries(given).filter(([name]) => takes.includes(name));
     this.id = id;
     this.#client = client;
@@ -109,20 +109,11 @@ export class Job<T> implements AsyncIterable<JobState<T>> {
   }
 
   #reading(answer: unknown): JobStanding {
-    try {
-      return JSON.parse(this.#machine.read(JSON.stringify(answer) ?? "")) as JobStanding;
-    } catch (thrown) {
-      throw readThrown(thrown);
-    }
+    return JSON.parse(this.#machine.use((job) => job.read(JSON.stringify(answer) ?? ""))) as JobStanding;
   }
 
   async #pause(timeout: number, signal: AbortSignal | undefined): Promise<void> {
-    let milliseconds: number;
-    try {
-      milliseconds = this.#machine.wait(performance.now(), timeout);
-    } catch (thrown) {
-      throw readThrown(thrown);
-    }
+    const milliseconds = this.#machine.use((job) => job.wait(performance.now(), timeout));
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, milliseconds);
       signal?.addEventListener("abort", done);

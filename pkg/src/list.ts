@@ -1,20 +1,22 @@
 import type { PageFacts } from "./boundary.js";
 import type { PanguLM } from "./client.js";
-import type { WasmPages } from "./engine.js";
+import type { Kept, WasmPages } from "./engine.js";
 import { localError } from "./errors.js";
 import type { CallOptions } from "./options.js";
 
 /** The items of a list that comes in pages: a page is got when its first item is wanted. */
 export async function* items<T>(
   client: PanguLM,
-  makePages: () => Promise<WasmPages>,
+  makePages: () => Promise<Kept<WasmPages>>,
   operation: string,
   parameters: object,
   options: CallOptions,
 ): AsyncGenerator<T, void, undefined> {
   const pages = await makePages();
   try {
-    for (let next = pages.next(); next !== undefined; next = pages.next()) {
+    for (;;) {
+      const next = pages.use((it) => it.next());
+      if (next === undefined) return;
       const facts = JSON.parse(next) as PageFacts;
       const { outcome } = await client._call(operation, { ...parameters, ...facts.parameters }, undefined, options);
       const page = at(outcome.json, facts.items);
@@ -22,7 +24,7 @@ export async function* items<T>(
         throw localError("unexpected_answer", `${operation}: the answer holds no list of items at ${facts.items}`, { operation });
       }
       const total = facts.total === undefined ? undefined : at(outcome.json, facts.total);
-      pages.advance(page.length, typeof total === "number" ? total : undefined);
+      pages.use((it) => it.advance(page.length, typeof total === "number" ? total : undefined));
       yield* page as T[];
     }
   } finally {

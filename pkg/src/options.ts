@@ -1,5 +1,6 @@
 import { localError } from "./errors.js";
 import { isKey } from "./keys.js";
+import type { Logger } from "./log.js";
 
 /** A token, or a token with the time at which it expires. */
 export type Token = string | { token: string; expiresAt: Date | number };
@@ -77,10 +78,20 @@ export interface ClientOptions {
   idleTimeout?: number;
   /** How often a call may be sent again. Default: 2. */
   maxRetries?: number;
+  /**
+   * How many requests a second the client sends to the models at most, from 1. With this limit or
+   * the next one, a refusal for the service's own limits is no failure: the client sends more
+   * slowly, and the refused call again as long as it has time. Default: no limit.
+   */
+  requestsPerSecond?: number;
+  /** How many calls and streams may be under way at once, from 1. Default: no limit. */
+  maxConcurrency?: number;
   /** The largest answer to take, in bytes. Default: 64 MiB. */
   maxAnswerBytes?: number;
   /** Let plain http leave this machine, for edge deployments on a network you trust. Default: false. */
   allowPlainHttp?: boolean;
+  /** Is told of every attempt, answer, wait, success and failure; see `LogEvent`. No secret is ever part of it. */
+  logger?: Logger;
   /** The function to send with. Default: the global `fetch`. */
   fetch?: typeof globalThis.fetch;
   /** Consent to have a secret in a web page, where every visitor can read it. Default: false. */
@@ -114,8 +125,11 @@ const OPTIONS: Record<keyof ClientOptions, Kind> = {
   timeout: "number",
   idleTimeout: "number",
   maxRetries: "number",
+  requestsPerSecond: "number",
+  maxConcurrency: "number",
   maxAnswerBytes: "number",
   allowPlainHttp: "boolean",
+  logger: "function",
   fetch: "function",
   dangerouslyAllowBrowser: "boolean",
 };
@@ -140,7 +154,7 @@ const CREDENTIALS: Record<keyof Credentials, Kind> = {
 };
 
 /** Options that this side keeps to itself. */
-const OURS: ReadonlySet<string> = new Set(["credentials", "fetch", "dangerouslyAllowBrowser"]);
+const OURS: ReadonlySet<string> = new Set(["credentials", "logger", "fetch", "dangerouslyAllowBrowser"]);
 
 /** Checks names, types and the browser guard; all else is checked on first use. */
 export function checkOptions(options: ClientOptions): void {

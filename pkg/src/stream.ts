@@ -1,6 +1,11 @@
+import { readOut } from "./body.js";
 import type { ErrorFacts, Progress } from "./boundary.js";
-import { describe, type Outcome } from "./driver.js";
+import { type Outcome, tellFailure } from "./driver.js";
+import type { WasmStream } from "./engine.js";
 import { cancelled, localError, PanguLMError } from "./errors.js";
+import { describe } from "./failure.js";
+import type { Life } from "./life.js";
+import type { Logger } from "./log.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./types.js";
 
 /** What a stream is made of. */
@@ -9,7 +14,37 @@ export interface StreamParts {
   operation: string;
   signal: AbortSignal | undefined;
   idleTimeout: number;
+  logger: Logger | undefined;
 }
+
+/** What a stream holds that must be given back, also when nobody reads it and it is collected as garbage. */
+interface Held {
+  life: Life;
+  decoder: WasmStream;
+  over: boolean;
+}
+
+const abandoned = new FinalizationRegistry<Held>((held) => giveBack(held));
+
+/** Gives the decoder back. The connection is closed, unless what is left of its body can be read out. */
+function giveBack(held: Held, left?: ReadableStreamDefaultReader<Uint8Array>): void {
+  const { life, decoder } = held;
+  held.over = true;
+  life.over();
+  life.engine.free(decoder);
+  if (left === undefined) life.abort.abort();
+  else void readOut(left, () => life.abort.abort());
+}
+
+/** Lets others go on at once, although nobody may be reading: a stream that has ended is not under way. */
+function giveUpPlace({ life, decoder, over }: Held, how: "broken" | "stalled"): void {
+  const { engine } = life;
+  if (over || !engine.works) return;
+  engine.enter(() => decoder.end(how, ENDED));
+  engine.wake();
+}
+
+const ENDED = "the stream was ended by abort()";
 
 /**
  * The stream of a chat: an async iterable of chunks, for one reader.
@@ -26,22 +61,40 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   /** The platform's id of the request. */
   readonly requestId: string | undefined;
   readonly #parts: StreamParts;
+  readonly #held: Held;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  readonly #onAbort: () => void;
   readonly #chunks: AsyncGenerator<ChatCompletionChunk, void, undefined>;
   #taken = false;
   #stalled = false;
+  #complete = false;
   #failure: unknown;
   /** What had arrived when the stream was closed, as JSON. */
   #message: string | undefined;
 
   /** @internal */
   constructor(parts: StreamParts) {
+    const { outcome, signal } = parts;
+    if (outcome.stream === undefined) {
+      throw localError("internal", "a stream was made without one. Please report this");
+    }
+    const { decoder, response, life } = outcome.stream;
     this.#parts = parts;
-    this.requestId = parts.outcome.answer.requestId;
-    this.#reader = parts.outcome.stream?.response.body?.getReader();
+    this.requestId = outcome.answer.requestId;
+    const reader = response.body?.getReader();
+    this.#reader = reader;
+    this.#held = { life, decoder, over: false };
     this.#chunks = this.#read();
-    parts.signal?.addEventListener("abort", this.#onAbort);
-    if (parts.signal?.aborted) this.#onAbort();
+    abandoned.register(this, this.#held, this.#held);
+    // These must not hold the stream itself: whoever forgets it would keep it by the signal.
+    const held = this.#held;
+    life.abort.signal.addEventListener("abort", () => {
+      reader?.cancel().catch(() => {});
+      giveUpPlace(held, "broken");
+    });
+    this.#onAbort = () => life.abort.abort();
+    signal?.addEventListener("abort", this.#onAbort);
+    if (signal?.aborted) this.#onAbort();
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<ChatCompletionChunk, void, undefined> {
@@ -60,13 +113,12 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
 
   /** What has arrived so far, put together as one answer. */
   partial(): ChatCompletion {
-    return JSON.parse(this.#message ?? this.#parts.outcome.stream?.decoder.message() ?? "{}") as ChatCompletion;
+    return JSON.parse(this.#message ?? this.#enter((decoder) => decoder.message())) as ChatCompletion;
   }
 
   /** Ends the stream and closes its connection. */
   abort(): void {
-    this.#parts.outcome.stream?.abort.abort();
-    this.#reader?.cancel().catch(() => {});
+    this.#held.life.abort.abort();
   }
 
   /** The chunks as a stream of objects; cancelling it closes the connection. */
@@ -89,13 +141,15 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     try {
       for (;;) {
         const { chunks, state, error } = await this.#next();
+        this.#complete = state === "complete";
         yield* chunks;
         if (state === "failed") throw new PanguLMError(error as ErrorFacts);
         if (state === "complete") return;
       }
     } catch (error) {
-      const { signal, operation } = this.#parts;
-      this.#failure = signal?.aborted ? cancelled(signal, operation) : error;
+      const { signal, operation, logger } = this.#parts;
+      this.#failure = this.#held.life.ended ?? (signal?.aborted ? cancelled(signal, operation) : error);
+      tellFailure(logger, operation, this.#failure);
       throw this.#failure;
     } finally {
       this.#close();
@@ -104,37 +158,49 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
 
   /** The events of the next piece of the body, or of its end. */
   async #next(): Promise<Progress<ChatCompletionChunk>> {
-    const decoder = this.#parts.outcome.stream?.decoder;
-    if (decoder === undefined || this.#reader === undefined) {
+    const piece = await this.#piece();
+    const { signal } = this.#parts;
+    const { life } = this.#held;
+    if (life.ended !== undefined) throw life.ended;
+    if (signal?.aborted) throw cancelled(signal, this.#parts.operation);
+    const json = this.#enter((decoder) => {
+      if (piece instanceof Uint8Array) return decoder.push(piece);
+      return decoder.end(this.#stalled ? "stalled" : piece === "clean" ? "clean" : "broken", describe(piece));
+    });
+    return JSON.parse(json) as Progress<ChatCompletionChunk>;
+  }
+
+  /** The next piece, `clean` at the end, or the error that broke it off. */
+  async #piece(): Promise<unknown> {
+    if (this.#reader === undefined) {
       throw localError("unexpected_answer", "the service answered with a stream that has no body");
     }
     const timer = setTimeout(() => {
       this.#stalled = true;
+      giveUpPlace(this.#held, "stalled");
       this.abort();
     }, this.#parts.idleTimeout);
     try {
       const { done, value } = await this.#reader.read();
-      if (!done) return parse(decoder.push(value));
-      return parse(decoder.end(this.#stalled ? "stalled" : "clean", ""));
+      if (!done) return value;
+      return this.#held.life.abort.signal.aborted ? new Error(ENDED) : "clean";
     } catch (error) {
-      if (this.#parts.signal?.aborted) throw error;
-      return parse(decoder.end(this.#stalled ? "stalled" : "broken", describe(error)));
+      return error;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  readonly #onAbort = (): void => this.abort();
+  #enter<T>(use: (decoder: WasmStream) => T): T {
+    return this.#held.life.engine.enter(() => use(this.#held.decoder));
+  }
 
   #close(): void {
+    const held = this.#held;
+    if (held.over) return;
+    abandoned.unregister(held);
+    if (held.life.engine.works) this.#message = this.#enter((decoder) => decoder.message());
     this.#parts.signal?.removeEventListener("abort", this.#onAbort);
-    this.abort();
-    const decoder = this.#parts.outcome.stream?.decoder;
-    this.#message ??= decoder?.message();
-    decoder?.free();
+    giveBack(held, this.#complete ? this.#reader : undefined);
   }
-}
-
-function parse(json: string): Progress<ChatCompletionChunk> {
-  return JSON.parse(json) as Progress<ChatCompletionChunk>;
 }

@@ -1,6 +1,7 @@
 /** What the npm client promises in Node, beyond the scenarios that every driver runs. */
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { ChatStream, PanguLM, PanguLMError, ready } from "../../pkg/dist/node.js";
 import { startEmulator } from "../support/emulator.mjs";
@@ -109,6 +110,96 @@ test("a silent stream is an error after the idle timeout", async () => {
   const error = await errorOf(stream.finalMessage());
   assert.ok(error.isStalled);
   assert.ok(stream.partial().choices[0].message.content.length > 0);
+});
+
+test("an answer that the platform cut short is told and kept", async () => {
+  const options = { headers: fault("finish=content_filter") };
+  const error = await errorOf(client.chat.completions.create({ messages }, options));
+  assert.ok(error.isContentFiltered && !error.isOutOfResources);
+  assert.match(error.partial.choices[0].message.content, /介绍一下长江/);
+
+  const stream = await client.chat.completions.create({ messages, stream: true }, options);
+  const streamed = await errorOf(stream.finalMessage());
+  assert.ok(streamed.isContentFiltered);
+  assert.deepEqual(streamed.partial, stream.partial());
+  assert.equal(streamed.partial.choices[0].finish_reason, "content_filter");
+  assert.equal((await errorOf(client.request("countToken", {}, {}))).partial, undefined);
+});
+
+test("a reader that waits holds the server back", async () => {
+  const piece = `data: {"choices":[{"index":0,"delta":{"content":"${"a".repeat(60_000)}"}}]}\n\n`;
+  let written = 0;
+  const served = createServer(async (request, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.setMaxListeners(0);
+    while (!response.destroyed) {
+      written += piece.length;
+      if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+    }
+  });
+  await new Promise((resolve) => served.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${served.address().port}`;
+  const slow = new PanguLM({ endpoint, apiKey: "k", model: "m" });
+  const stream = await slow.chat.completions.create({ messages, stream: true });
+  const chunks = stream[Symbol.asyncIterator]();
+  await chunks.next();
+  let before = -1;
+  // The buffers on the way fill up; then the server stands still.
+  while (before !== written) {
+    before = written;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.ok(written < 32 << 20, `${written} bytes`);
+  const atRest = written;
+  for (let read = 0; read < 2 * atRest; read += piece.length) await chunks.next();
+  assert.ok(written > atRest, "it goes on when it is read");
+  await chunks.return();
+  served.close(served.closeAllConnections());
+});
+
+/** A server whose streams end in `[DONE]` and, later or never, in the end of the body. */
+async function server(end) {
+  const connections = new Set();
+  const served = createServer(async (request, response) => {
+    connections.add(request.socket);
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write('data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n');
+    await end(response);
+    response.end();
+  });
+  await new Promise((resolve) => served.listen(0, "127.0.0.1", resolve));
+  const options = { endpoint: `http://127.0.0.1:${served.address().port}`, apiKey: "k", model: "m", maxRetries: 0 };
+  return { client: new PanguLM(options), connections, close: () => served.close(served.closeAllConnections()) };
+}
+
+test("a stream that was read to its end leaves its connection to the next call", async () => {
+  const { client, connections, close } = await server(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  for (let round = 0; round < 3; round += 1) {
+    const stream = await client.chat.completions.create({ messages, stream: true });
+    await stream.finalMessage();
+    // The end of the body is read behind the caller's back.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.equal(connections.size, 1);
+  close();
+});
+
+test("nobody waits for a body that goes on after its end mark, and its connection is closed", async () => {
+  for (const end of [
+    () => new Promise(() => {}),
+    async (response) => {
+      while (!response.destroyed) {
+        response.write("x".repeat(4096));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+    },
+  ]) {
+    const { client, connections, close } = await server(end);
+    const stream = await client.chat.completions.create({ messages, stream: true });
+    assert.equal((await stream.finalMessage()).choices[0].message.content, "a");
+    await until(() => [...connections].every((socket) => socket.destroyed));
+    close();
+  }
 });
 
 test("a stream can be read as a ReadableStream, and cancelling it closes the connection", async () => {

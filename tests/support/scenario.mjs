@@ -139,6 +139,8 @@ const PREDICATES = [
   "truncated",
   "stalled",
   "inStream",
+  "contentFiltered",
+  "outOfResources",
   "notFound",
   "transient",
 ];
@@ -146,8 +148,8 @@ const PREDICATES = [
 /** Everything an error knows. */
 function facts(error) {
   const is = Object.fromEntries(PREDICATES.map((name) => [name, error[`is${name[0].toUpperCase()}${name.slice(1)}`]]));
-  const { kind, message, operation, field, status, code, requestId, retryAfter, attempts } = error;
-  return { kind, message, operation, field, status, code, requestId, retryAfter, attempts, is };
+  const { kind, message, operation, field, status, code, requestId, retryAfter, attempts, body } = error;
+  return { kind, message, operation, field, status, code, requestId, retryAfter, attempts, body, is };
 }
 
 /** Why a value does not fit a pattern; nothing if it does. */

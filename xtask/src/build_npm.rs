@@ -23,7 +23,7 @@ struct Variant {
 /// signatures takes the signer's file. The one with the most in it comes last: see [`named_wasm`].
 const VARIANTS: &[Variant] = &[
     Variant {
-        name: "signer",
+        name: SIGNER,
         package: "pangulm-signer-wasm",
         features: "",
         flags: &[COMPACT_HASH],
@@ -41,6 +41,8 @@ const VARIANTS: &[Variant] = &[
         flags: &[],
     },
 ];
+
+const SIGNER: &str = "signer";
 
 /// The folder that wasm-bindgen writes to, beside what cargo made.
 const BOUND: &str = "bindgen";
@@ -164,6 +166,8 @@ fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
             bindgen
                 .omit_default_module_path(true)
                 .typescript(true)
+                // After a trap, the client starts its wasm file anew.
+                .reset_state_function(name != SIGNER)
                 .generate(&folder)
         })
         .context("wasm-bindgen cannot read the compiled crate")?;

@@ -38,6 +38,7 @@ pub mod time;
 
 mod check;
 mod columns;
+mod cut_short;
 mod iam;
 mod image;
 mod nearest;

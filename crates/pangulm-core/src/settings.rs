@@ -1,5 +1,10 @@
 //! What a client is told once: addresses, ids, credentials, limits.
 
+mod check;
+mod grants;
+
+pub(crate) use check::check_credential;
+
 use crate::address::{Address, PlainHttp};
 use crate::credential::{
     AccessKey, Account, Agency, Credentials, GRANTS, Passcode, Password, SigningSecret, Temporary,
@@ -8,9 +13,9 @@ use crate::credential::{
 use crate::error::Error;
 use crate::nearest;
 use crate::operation::Endpoint;
-use crate::scan::{self, Kind};
 use crate::secret::Secret;
 use crate::text::concat;
+use check::{check_credentials, check_positive, check_region};
 
 /// The region the platform is documented for: Southwest-Guiyang1.
 pub const DEFAULT_REGION: &str = "cn-southwest-2";
@@ -54,6 +59,11 @@ pub struct Options {
     pub idle_timeout_ms: Option<u64>,
     /// How often a call may be sent again. Default: [`DEFAULT_MAX_RETRIES`].
     pub max_retries: Option<u32>,
+    /// How many requests a second may go to the models at most, from 1; set, the client also learns
+    /// the service's own limit from its refusals. Default: no limit.
+    pub requests_per_second: Option<u32>,
+    /// How many calls and streams may be under way at once, from 1. Default: no limit.
+    pub max_concurrency: Option<u32>,
     /// The largest answer to take, in bytes. Default: [`DEFAULT_MAX_ANSWER_BYTES`].
     pub max_answer_bytes: Option<usize>,
 }
@@ -76,6 +86,16 @@ const BY_NAME: [(&str, &str); 15] = [
     ("secretAccessKey", "HUAWEICLOUD_SDK_SK"),
     ("securityToken", "HUAWEICLOUD_SDK_SECURITY_TOKEN"),
     ("allowPlainHttp", "PANGU_ALLOW_PLAIN_HTTP"),
+];
+
+/// The options that are numbers.
+const LIMITS: [&str; 6] = [
+    "timeout",
+    "idleTimeout",
+    "maxRetries",
+    "maxAnswerBytes",
+    "requestsPerSecond",
+    "maxConcurrency",
 ];
 
 impl Options {
@@ -118,9 +138,7 @@ impl Options {
                 self.plain_http = plain_http(name, value)?;
                 return Ok(());
             }
-            "timeout" | "idleTimeout" | "maxRetries" | "maxAnswerBytes" => {
-                return self.set_limit(name, value);
-            }
+            _ if LIMITS.contains(&name) => return self.set_limit(name, value),
             "domain" | "user" | "password" => {
                 self.set_login(name, value);
                 return Ok(());
@@ -136,6 +154,8 @@ impl Options {
             "timeout" => self.timeout_ms = Some(whole(name, value)?),
             "idleTimeout" => self.idle_timeout_ms = Some(whole(name, value)?),
             "maxRetries" => self.max_retries = Some(whole(name, value)?),
+            "requestsPerSecond" => self.requests_per_second = Some(whole(name, value)?),
+            "maxConcurrency" => self.max_concurrency = Some(whole(name, value)?),
             _ => self.max_answer_bytes = Some(whole(name, value)?),
         }
         Ok(())
@@ -222,10 +242,7 @@ impl Options {
 
 fn unknown(name: &str) -> Error {
     let names = BY_NAME.iter().map(|(known, _)| *known);
-    let nearest = nearest::nearest(
-        name,
-        names.chain(["timeout", "idleTimeout", "maxRetries", "maxAnswerBytes"]),
-    );
+    let nearest = nearest::nearest(name, names.chain(LIMITS));
     Error::invalid(
         name,
         concat(&["is no option; did you mean \"", nearest, "\"?"]),
@@ -263,6 +280,8 @@ pub struct Settings {
     pub(crate) idle_timeout_ms: u64,
     pub(crate) max_retries: u32,
     pub(crate) max_answer_bytes: usize,
+    pub(crate) requests_per_second: Option<u32>,
+    pub(crate) max_concurrency: Option<u32>,
 }
 
 impl Settings {
@@ -291,6 +310,8 @@ impl Settings {
             idle_timeout_ms,
             max_retries: options.max_retries.unwrap_or(DEFAULT_MAX_RETRIES),
             max_answer_bytes: options.max_answer_bytes.unwrap_or(DEFAULT_MAX_ANSWER_BYTES),
+            requests_per_second: options.requests_per_second,
+            max_concurrency: options.max_concurrency,
         };
         check_region(&settings.region)?;
         check_credentials(&settings.credentials)?;
@@ -298,6 +319,9 @@ impl Settings {
         settings.check_ids()?;
         check_positive("timeout", timeout_ms)?;
         check_positive("idleTimeout", idle_timeout_ms)?;
+        let none = |limit: Option<u32>| limit.map_or(1, u64::from);
+        check_positive("requestsPerSecond", none(options.requests_per_second))?;
+        check_positive("maxConcurrency", none(options.max_concurrency))?;
         Ok(settings)
     }
 
@@ -364,131 +388,6 @@ impl Settings {
     pub fn credentials(&self) -> &Credentials {
         &self.credentials
     }
-}
-
-fn check_region(region: &str) -> Result<(), Error> {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !region.is_empty() && region.bytes().all(plain) {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        "region",
-        concat(&[
-            "must be a region id such as ",
-            DEFAULT_REGION,
-            "; got \"",
-            region,
-            "\"",
-        ]),
-    ))
-}
-
-fn check_positive(field: &str, milliseconds: u64) -> Result<(), Error> {
-    if milliseconds == 0 {
-        return Err(Error::invalid(field, "must be more than 0 milliseconds"));
-    }
-    Ok(())
-}
-
-/// Credentials go into headers: what cannot stand there is refused here, by name, never by value.
-fn check_credentials(credentials: &Credentials) -> Result<(), Error> {
-    if let Some(key) = &credentials.api_key {
-        check_credential("apiKey", key.expose())?;
-    }
-    match &credentials.token {
-        Some(TokenSource::Static(token)) => check_credential("token", token.expose())?,
-        Some(TokenSource::Password(login)) => {
-            for (field, text) in [
-                ("domain", &*login.domain),
-                ("user", &*login.user),
-                ("password", login.password.expose()),
-            ] {
-                if text.is_empty() {
-                    return Err(Error::invalid(field, "must not be empty"));
-                }
-            }
-        }
-        Some(TokenSource::Callback) | None => {}
-    }
-    if let Some(pair) = &credentials.access_key {
-        check_credential("accessKeyId", &pair.id)?;
-        if let SigningSecret::Held(secret) = &pair.secret {
-            check_credential("secretAccessKey", secret.expose())?;
-        }
-        if let Some(token) = &pair.security_token {
-            check_credential("securityToken", token.expose())?;
-        }
-    }
-    check_grants(credentials)
-}
-
-/// What is asked of IAM must be whole, and there must be something to ask with.
-fn check_grants(credentials: &Credentials) -> Result<(), Error> {
-    if !GRANTS {
-        let asked = credentials.agency.is_some() || credentials.temporary.is_some();
-        return if asked || credentials.passcode.is_some() {
-            let message = "passcodes, agencies and temporary keys need the feature \"signing\"";
-            Err(Error::invalid("credentials", message))
-        } else {
-            Ok(())
-        };
-    }
-    if let Some(passcode) = &credentials.passcode {
-        check_credential("userId", &passcode.user_id)?;
-        check_credential("passcode", passcode.code.expose())?;
-        if !matches!(credentials.token, Some(TokenSource::Password(_))) {
-            return Err(Error::invalid(
-                "passcode",
-                "goes with domain, user and password",
-            ));
-        }
-    }
-    if let Some(agency) = &credentials.agency {
-        let (Account::Name(account) | Account::Id(account)) = &agency.account;
-        for (field, text) in [("agency", &agency.name), ("agencyDomain", account)] {
-            if text.is_empty() {
-                return Err(Error::invalid(field, "must not be empty"));
-            }
-        }
-    }
-    if let Some(Temporary {
-        duration_seconds,
-        policy,
-    }) = &credentials.temporary
-    {
-        if !(900..=86_400).contains(duration_seconds) {
-            return Err(Error::invalid(
-                "temporarySeconds",
-                "must be from 900 to 86400, 15 minutes to a day",
-            ));
-        }
-        let is_object = |text: &String| scan::parse(text).map(|it| it.kind()) == Some(Kind::Object);
-        if !policy.as_ref().is_none_or(is_object) {
-            return Err(Error::invalid("temporaryPolicy", "must be a JSON object"));
-        }
-    }
-    if credentials.granted().is_some() && credentials.base().is_none() {
-        return Err(Error::invalid(
-            "credentials",
-            "an agency or temporary keys are asked for with an access key pair, a password or a token: give one of them too",
-        ));
-    }
-    Ok(())
-}
-
-/// Refuses what cannot stand in a header as a credential.
-pub(crate) fn check_credential(field: &str, text: &str) -> Result<(), Error> {
-    let shape = if text.is_empty() {
-        "it is empty"
-    } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(());
-    } else {
-        "it holds a space, a line break or a non-ASCII character"
-    };
-    Err(Error::invalid(
-        field,
-        concat(&["cannot be a credential: ", shape, ". Copy it again"]),
-    ))
 }
 
 #[cfg(test)]

@@ -21,14 +21,14 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    fn serves(&self, values: &[(&str, String)]) -> bool {
-        self.deployment
-            .is_none_or(|deployment| values.contains(&("deployment_id", deployment.to_owned())))
-    }
-
     /// Whether the project's limit counts its requests.
     pub(crate) fn is_model(&self) -> bool {
         !self.path.starts_with("/v3")
+    }
+
+    fn serves(&self, values: &[(&str, String)]) -> bool {
+        self.deployment
+            .is_none_or(|deployment| values.contains(&("deployment_id", deployment.to_owned())))
     }
 }
 

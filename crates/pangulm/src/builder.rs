@@ -203,6 +203,35 @@ impl ClientBuilder {
         self
     }
 
+    /// How many requests a second all clones together send to the models at most; at least 1.
+    /// Default: no limit.
+    ///
+    /// With this limit or that of [`max_concurrency`](Self::max_concurrency), calls stand in one
+    /// line, and a refusal for the service's own limits is no failure: the client sends more slowly,
+    /// and the refused call again, as long as it has time. It then sends a little faster every
+    /// second, so that all callers together settle at what the service takes.
+    /// [`max_retries(0)`](Self::max_retries) turns the sending again off.
+    ///
+    /// ```
+    /// let client = pangulm::Client::builder()
+    ///     .api_key("the-key-from-the-console")
+    ///     .requests_per_second(10)
+    ///     .max_concurrency(64)
+    ///     .build()?;
+    /// # Ok::<(), pangulm::Error>(())
+    /// ```
+    pub fn requests_per_second(mut self, most: u32) -> Self {
+        self.options.requests_per_second = Some(most);
+        self
+    }
+
+    /// How many calls and streams of all clones together may be under way at once; at least 1.
+    /// Default: no limit. A stream counts until it is read to its end or dropped.
+    pub fn max_concurrency(mut self, most: u32) -> Self {
+        self.options.max_concurrency = Some(most);
+        self
+    }
+
     /// The largest answer to take into memory, in bytes. Default: 64 MiB.
     pub fn max_answer_bytes(mut self, bytes: usize) -> Self {
         self.options.max_answer_bytes = Some(bytes);

@@ -66,6 +66,12 @@
 //! Each call is a [`tracing`] span named `pangulm` (level info) with `operation`, `status`,
 //! `attempts` and `request_id`. Within it, waits before a retry are events of level info with
 //! their reason; requests, answers and failures are of level debug. No secret is ever part of them.
+//! The example `otel` exports them to OpenTelemetry.
+//!
+//! # Limits
+//!
+//! With [`ClientBuilder::requests_per_second`] or [`ClientBuilder::max_concurrency`] all clones stand
+//! in one line and settle at the service's own limits without failing.
 //!
 //! # Runtime, TLS, proxies
 //!

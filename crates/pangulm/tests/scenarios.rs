@@ -134,6 +134,8 @@ fn set(builder: ClientBuilder, name: &str, value: &Value) -> ClientBuilder {
         "timeout" => builder.timeout(time()),
         "idleTimeout" => builder.idle_timeout(time()),
         "maxRetries" => builder.max_retries(u32::try_from(number()).unwrap()),
+        "requestsPerSecond" => builder.requests_per_second(u32::try_from(number()).unwrap()),
+        "maxConcurrency" => builder.max_concurrency(u32::try_from(number()).unwrap()),
         "maxAnswerBytes" => builder.max_answer_bytes(usize::try_from(number()).unwrap()),
         // Credentials of several parts.
         "domain" | "user" | "password" | "accessKeyId" | "secretAccessKey" | "securityToken" => {

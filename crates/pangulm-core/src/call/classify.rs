@@ -30,6 +30,11 @@ impl Call {
         {
             return step;
         }
+        if error.is_throttled()
+            && let Some(step) = self.slow_down(now, &error)
+        {
+            return step;
+        }
         if self.may_send_again(&error)
             && let Some(step) = self.sleep_before_retry(now, &error)
         {
@@ -154,6 +159,28 @@ impl Call {
         self.operation.idempotent && server_side
     }
 
+    /// With a limiter, a refusal for the service's limits is a lesson and no failure: the call
+    /// stands in line again, as long as it has time. `None` if there is no limiter, or nothing is to
+    /// be sent again.
+    fn slow_down(&mut self, now: Moment, reason: &Error) -> Option<Step> {
+        let time_left = self.time_left(now);
+        let asked = reason.retry_after_ms().unwrap_or_default();
+        let times = (self.sent.steady_ms, now.steady_ms);
+        let mut state = self.shared.state();
+        let limiter = state.limiter.as_mut()?;
+        let (milliseconds, woken) = limiter.throttled(self.id, times, asked);
+        state.wake(woken);
+        drop(state);
+        if self.max_retries == 0 || milliseconds >= time_left {
+            return None;
+        }
+        self.state = State::Sleeping;
+        Some(Step::Sleep {
+            milliseconds,
+            reason: reason.clone(),
+        })
+    }
+
     /// Waits with growing, random spaces; `None` if there is no retry, budget or time left.
     pub(super) fn sleep_before_retry(&mut self, now: Moment, reason: &Error) -> Option<Step> {
         if self.retries >= self.max_retries {
@@ -168,6 +195,8 @@ impl Call {
         if milliseconds >= self.time_left(now) || !state.budget.spend() {
             return None;
         }
+        let woken = state.free(self.id);
+        state.wake(woken);
         drop(state);
         self.retries += 1;
         self.state = State::Sleeping;

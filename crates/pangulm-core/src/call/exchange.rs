@@ -199,7 +199,7 @@ impl Call {
         let grant = lease.grant.clone();
         let at_base = self.at_base();
         if !at_base {
-            self.welcome();
+            self.welcome(now);
         }
         let mut state = self.shared.state();
         let woken = if at_base {

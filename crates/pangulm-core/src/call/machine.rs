@@ -7,8 +7,8 @@ use super::step::{Answer, BodyWanted, Header, Input, Request, RequestBody, Step}
 use super::{Call, State};
 use crate::credential::{AccessKey, Chosen, GRANTS, SigningSecret, TokenSource};
 use crate::error::{Error, ErrorKind};
-use crate::operation::ResponseKind;
-use crate::shared::Entry;
+use crate::operation::{Endpoint, ResponseKind};
+use crate::shared::{Entry, Turn};
 use crate::text::concat;
 use crate::time::Moment;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ impl Call {
                 self.head.status = *status;
                 self.head.headers = std::mem::take(headers);
                 if matches!(state, State::Sending) {
-                    return self.on_head();
+                    return self.on_head(now);
                 }
                 self.state = State::ReadingToken;
                 Step::ReadBody(BodyWanted::Bytes {
@@ -105,7 +105,9 @@ impl Call {
         match chosen {
             Chosen::Granted(granted) if GRANTS => self.with_grant(now, granted),
             // A build without grants never chooses one.
-            Chosen::None | Chosen::Granted(_) => self.send(now, self.prepared.plain_headers()),
+            Chosen::None | Chosen::Granted(_) => self
+                .wait_for_turn(now)
+                .unwrap_or_else(|| self.send(now, self.prepared.plain_headers())),
             Chosen::AppCode(key) => self.send_with(now, "x-apig-appcode", key.expose()),
             Chosen::ApiKey(key) => self.send_with(
                 now,
@@ -121,28 +123,52 @@ impl Call {
     pub(super) fn sign_with(&mut self, now: Moment, pair: &AccessKey) -> Step {
         let entry = self.shared.state().gate.enter(self.id);
         match entry {
-                    Entry::Wait => self.wait(now),
-                    Entry::Stop => self.give_up(now, Error::builder(
-                        ErrorKind::Credential,
-                        "the service has refused this access key's signature twice; nothing more is sent with it, for five refusals in a row lock a key for five minutes. Check the secret access key and make a new client",
-                    ).build()),
-                    Entry::Go if self.exchange.is_none() && self.prepared.body == Body::Unhashed => {
-                        self.state = State::Hashing;
-                        Step::Hash
-                    }
-                    Entry::Go => {
-                        self.skew = self.shared.state().skew;
-                        let time = self.skew.correct(now.wall_ms);
-                        let (operation, prepared) = match &self.exchange {
-                            Some(exchange) => (exchange.operation, &exchange.prepared),
-                            None => (self.operation, &self.prepared),
-                        };
-                        match Unsigned::new(self.shared.settings(), operation, prepared, pair, time) {
-                            Ok(unsigned) => self.sign(now, unsigned, &pair.secret),
-                            Err(error) => self.give_up(now, error),
-                        }
-                    }
-                }
+            Entry::Wait => self.wait(now),
+            Entry::Stop => {
+                let message = "the service has refused this access key's signature twice; nothing more is sent with it, for five refusals in a row lock a key for five minutes. Check the secret access key and make a new client";
+                let error = Error::builder(ErrorKind::Credential, message);
+                self.give_up(now, error.build())
+            }
+            Entry::Go => self
+                .wait_for_turn(now)
+                .unwrap_or_else(|| self.sign_now(now, pair)),
+        }
+    }
+
+    fn sign_now(&mut self, now: Moment, pair: &AccessKey) -> Step {
+        if self.exchange.is_none() && self.prepared.body == Body::Unhashed {
+            self.state = State::Hashing;
+            return Step::Hash;
+        }
+        self.skew = self.shared.state().skew;
+        let time = self.skew.correct(now.wall_ms);
+        let (operation, prepared) = match &self.exchange {
+            Some(exchange) => (exchange.operation, &exchange.prepared),
+            None => (self.operation, &self.prepared),
+        };
+        match Unsigned::new(self.shared.settings(), operation, prepared, pair, time) {
+            Ok(unsigned) => self.sign(now, unsigned, &pair.secret),
+            Err(error) => self.give_up(now, error),
+        }
+    }
+
+    /// The step to wait with if this client may not send yet. Asked before a request is signed, so
+    /// that its date is fresh; what is asked of IAM is never in the way.
+    fn wait_for_turn(&mut self, now: Moment) -> Option<Step> {
+        if self.exchange.is_some() || self.operation.endpoint == Endpoint::Iam {
+            return None;
+        }
+        let mut state = self.shared.state();
+        let (turn, woken) = state.limiter.as_mut()?.enter(self.id, now.steady_ms);
+        state.wake(woken);
+        drop(state);
+        let Turn::Wait(milliseconds) = turn else {
+            return None;
+        };
+        self.state = State::Waiting;
+        Some(Step::Wait {
+            milliseconds: milliseconds.min(self.time_left(now)),
+        })
     }
 
     fn sign(&mut self, now: Moment, unsigned: Unsigned, secret: &SigningSecret) -> Step {
@@ -158,6 +184,9 @@ impl Call {
     }
 
     pub(super) fn send_with(&mut self, now: Moment, name: &str, value: &str) -> Step {
+        if let Some(step) = self.wait_for_turn(now) {
+            return step;
+        }
         let exchange = self.exchange.as_ref();
         let prepared = exchange.map_or(&self.prepared, |exchange| &exchange.prepared);
         let mut headers = prepared.plain_headers();
@@ -186,11 +215,11 @@ impl Call {
         })
     }
 
-    fn on_head(&mut self) -> Step {
+    fn on_head(&mut self, now: Moment) -> Step {
         if !is_success(self.head.status) {
             return self.read_refusal();
         }
-        self.welcome();
+        self.welcome(now);
         let media_type = self.head.headers.media_type();
         if self.operation.is_stream() {
             if media_type != "text/event-stream" {
@@ -229,10 +258,13 @@ impl Call {
     }
 
     /// The service has accepted the credential.
-    pub(super) fn welcome(&mut self) {
+    pub(super) fn welcome(&mut self, now: Moment) {
         let signed = self.chosen().signs();
         let mut state = self.shared.state();
         state.budget.earn();
+        if let Some(limiter) = &mut state.limiter {
+            limiter.accepted(now.steady_ms);
+        }
         if signed {
             let woken = state.gate.accepted();
             state.wake(woken);

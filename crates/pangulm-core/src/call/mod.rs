@@ -20,7 +20,7 @@ use crate::chat_stream::ChatStream;
 use crate::error::Error;
 use crate::headers::Headers;
 use crate::operation::Operation;
-use crate::shared::{CallId, Shared, Skew};
+use crate::shared::{CallId, Place, Shared, Skew};
 use crate::time::Moment;
 use std::sync::Arc;
 
@@ -65,7 +65,7 @@ pub struct Call {
 #[derive(Clone, Copy, Debug)]
 enum State {
     Start,
-    /// For another call: the token, or the first signature.
+    /// For another call: the token, the first signature, or a turn.
     Waiting,
     /// For the driver's token callback.
     AskingToken,
@@ -152,7 +152,8 @@ impl Call {
     /// The decoder of this call's stream.
     fn stream(&self, headers: &Headers) -> Box<ChatStream> {
         let stream = ChatStream::new(self.operation, headers.request_id());
-        Box::new(stream.after(self.attempts))
+        let place = Place::of(&self.shared, self.id);
+        Box::new(stream.after(self.attempts, place))
     }
 }
 

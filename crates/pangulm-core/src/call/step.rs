@@ -1,6 +1,7 @@
 //! What a call asks of its driver, and what the driver tells it.
 
 use crate::chat_stream::ChatStream;
+use crate::cut_short;
 use crate::error::{Error, ErrorKind};
 use crate::headers::{Headers, is_secret};
 use crate::operation::Operation;
@@ -35,7 +36,7 @@ pub enum Step {
         /// How long at most: the time the call has left.
         milliseconds: u64,
     },
-    /// The call succeeded. The driver has the body.
+    /// The call succeeded. The driver has the body, and asks [`Answer::cut_short`] about it.
     Done(Answer),
     /// A stream has begun: feed its decoder with the pieces of the body.
     Stream(Answer, Box<ChatStream>),
@@ -225,6 +226,30 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Whether the driver is to ask [`cut_short`](Self::cut_short) about the body: that of a chat.
+    #[must_use]
+    pub fn can_be_cut_short(&self) -> bool {
+        self.operation.has_stream_half()
+    }
+
+    /// The error of a chat that the platform's content filter or a lack of resources has cut short.
+    /// The body stays with it.
+    #[must_use]
+    pub fn cut_short(&self, body: &[u8]) -> Option<Error> {
+        let completion = std::str::from_utf8(body).ok()?;
+        let error = self
+            .can_be_cut_short()
+            .then(|| cut_short::error_of(self.operation, completion))??;
+        Some(
+            error
+                .into_builder()
+                .status(self.status)
+                .request_id(self.headers.request_id())
+                .attempts(self.attempts)
+                .build(),
+        )
+    }
+
     /// The error of a success whose JSON the driver could not decode. Status, request id and body
     /// stay with it.
     #[must_use]

@@ -6,9 +6,11 @@ mod message;
 mod run;
 mod splice;
 
+use crate::cut_short;
 use crate::error::{Error, ErrorKind, Reported};
 use crate::operation::{Operation, ResponseKind};
 use crate::scan::{self, Value};
+use crate::shared::Place;
 use crate::sse::{Decoder, Event};
 use crate::text::concat;
 use message::Message;
@@ -42,7 +44,8 @@ pub enum Progress {
 /// Decodes the stream of a chat and tells a whole answer from a cut one.
 ///
 /// An answer is complete on `[DONE]`, or when the body ends after every choice had a finish
-/// reason. Anything else is an error.
+/// reason. Anything else is an error, and so is an answer whose finish reason says that the platform
+/// cut it short.
 ///
 /// The runs of agents and workflows are read by it too: an agent's is complete on
 /// `summary_response`. What ends a workflow's is not known. A run whose body ends in good order
@@ -65,8 +68,12 @@ pub struct ChatStream {
     request_id: Option<String>,
     /// Requests sent until the stream began.
     attempts: u32,
+    /// Given up when the stream is over.
+    place: Option<Place>,
     decoder: Decoder,
     message: Gathered,
+    /// The end mark has come.
+    done: bool,
     end: Option<End>,
     outcome: Option<Result<(), Error>>,
 }
@@ -82,16 +89,22 @@ impl ChatStream {
             operation,
             request_id,
             attempts: 1,
+            place: None,
             decoder: Decoder::default(),
             message: Gathered::of(operation.response),
+            done: false,
             end: None,
             outcome: None,
         }
     }
 
-    /// The same stream, begun by the last of so many requests.
-    pub(crate) fn after(self, attempts: u32) -> Self {
-        Self { attempts, ..self }
+    /// The same stream, begun by the last of so many requests, whose place in flight it keeps.
+    pub(crate) fn after(self, attempts: u32, place: Option<Place>) -> Self {
+        Self {
+            attempts,
+            place,
+            ..self
+        }
     }
 
     /// Takes the next piece of the body.
@@ -130,7 +143,7 @@ impl ChatStream {
 
     /// The next chunk, if a whole event is there.
     fn next_chunk(&mut self) -> Result<Option<String>, Error> {
-        loop {
+        while !self.done {
             let context = (self.operation.id, self.request_id.as_deref());
             let Some(event) = self.decoder.next_event() else {
                 return Ok(None);
@@ -153,10 +166,7 @@ impl ChatStream {
             };
             match read {
                 Read::Nothing => {}
-                Read::Done => {
-                    self.outcome = Some(Ok(()));
-                    return Ok(None);
-                }
+                Read::Done => self.done = true,
                 Read::Chunk(chunk) => {
                     if let Some(value) = scan::parse(&chunk) {
                         self.message.add(value);
@@ -165,24 +175,23 @@ impl ChatStream {
                         let message = "the answer is larger than 64 MiB; the stream is given up";
                         return Err(failure(context, ErrorKind::TooLarge, message).build());
                     }
-                    if self.message.is_over() {
-                        self.outcome = Some(Ok(()));
-                    }
+                    self.done = self.message.is_over();
                     return Ok(Some(chunk));
                 }
             }
         }
+        Ok(None)
     }
 
     /// All events are read: does the stream go on, is it complete, was it cut?
     fn without_event(&mut self) -> Progress {
-        if let Some(Ok(())) = self.outcome {
-            return Progress::Complete;
+        if self.done {
+            return self.complete();
         }
         let context = (self.operation.id, self.request_id.as_deref());
         let (kind, message) = match &self.end {
             None => return Progress::NeedBytes,
-            Some(End::Clean) if self.message.is_finished() => return self.close(Ok(())),
+            Some(End::Clean) if self.message.is_finished() => return self.complete(),
             Some(End::Clean) => (ErrorKind::Truncated, self.message.unfinished().to_owned()),
             Some(End::Broken(reason)) => {
                 let broke = "the connection broke before the answer was complete: ";
@@ -197,7 +206,17 @@ impl ChatStream {
         self.close(Err(error))
     }
 
+    /// The answer is whole, unless the platform itself cut it short.
+    fn complete(&mut self) -> Progress {
+        let cut_short = cut_short::error_of(self.operation, &self.message());
+        self.close(cut_short.map_or(Ok(()), |error| {
+            let request_id = self.request_id.clone();
+            Err(error.into_builder().request_id(request_id).build())
+        }))
+    }
+
     fn close(&mut self, outcome: Result<(), Error>) -> Progress {
+        self.place = None;
         let counted = |error: Error| error.into_builder().attempts(self.attempts).build();
         let outcome = outcome.map_err(counted);
         self.outcome = Some(outcome.clone());

@@ -108,6 +108,13 @@ impl ErrorBuilder {
         self
     }
 
+    /// Keeps the whole of an answer that the platform cut short: it is the user's.
+    #[must_use]
+    pub fn whole_body(mut self, body: &[u8]) -> Self {
+        self.facts.body = Some(body.to_vec());
+        self
+    }
+
     /// Shows the beginning of the text in the message, on one line.
     #[must_use]
     pub fn excerpt_of(mut self, body: &[u8]) -> Self {

@@ -54,6 +54,10 @@ pub enum ErrorKind {
     InStream,
     /// An event of a stream is not what the platform sends.
     MalformedEvent,
+    /// The platform's content filter cut the answer off.
+    ContentFiltered,
+    /// The platform ran out of resources and cut the answer off.
+    OutOfResources,
     /// An answer or an event is larger than the limit set for it.
     TooLarge,
     /// Long work that had been started came to nothing.
@@ -79,6 +83,8 @@ impl ErrorKind {
             Self::Stalled => "stalled",
             Self::InStream => "in_stream",
             Self::MalformedEvent => "malformed_event",
+            Self::ContentFiltered => "content_filtered",
+            Self::OutOfResources => "out_of_resources",
             Self::TooLarge => "too_large",
             Self::JobFailed => "job_failed",
             Self::Cancelled => "cancelled",
@@ -156,7 +162,10 @@ impl Error {
         remedy::remedy(self.code(), self.status())
     }
 
-    /// The body of the answer that could not be used, as far as it was read.
+    /// The body of the answer that could not be used, as far as it was read. Of an answer that the
+    /// platform cut short ([`is_content_filtered`](Self::is_content_filtered),
+    /// [`is_out_of_resources`](Self::is_out_of_resources)) it is the whole chat completion in JSON;
+    /// of a stream, as it was put together.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.facts.body.as_deref()
@@ -230,6 +239,20 @@ impl Error {
         self.kind() == ErrorKind::InStream
     }
 
+    /// The platform's content filter cut the answer off: its finish reason is `content_filter`.
+    /// What came before is in [`body`](Self::body). The same question will be filtered again.
+    #[must_use]
+    pub fn is_content_filtered(&self) -> bool {
+        self.kind() == ErrorKind::ContentFiltered
+    }
+
+    /// The platform ran out of resources and cut the answer off: its finish reason is
+    /// `insufficient_system_resource`. What came before is in [`body`](Self::body).
+    #[must_use]
+    pub fn is_out_of_resources(&self) -> bool {
+        self.kind() == ErrorKind::OutOfResources
+    }
+
     /// The deployment, model, project or path does not exist, or does not serve.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -254,7 +277,11 @@ impl Error {
         let status = matches!(self.status(), Some(408 | 500 | 502 | 503 | 504));
         matches!(
             self.kind(),
-            ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Truncated | ErrorKind::Stalled
+            ErrorKind::Connect
+                | ErrorKind::Timeout
+                | ErrorKind::Truncated
+                | ErrorKind::Stalled
+                | ErrorKind::OutOfResources
         ) || status
             || self.is_throttled()
     }

@@ -3,22 +3,25 @@
 mod budget;
 mod gate;
 mod grant;
+mod limiter;
 mod skew;
 
 pub(crate) use gate::Entry;
 pub(crate) use grant::{Acquired, Grant, GrantCache, Lease};
+pub(crate) use limiter::Turn;
 pub(crate) use skew::Skew;
 
 use crate::settings::Settings;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// A number for each call of a client, for waking the right one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub u32);
 
-/// What the calls of one client share: settings, grants of IAM, clock correction, retry budget.
+/// What the calls of one client share: settings, grants of IAM, clock correction, retry budget, limits.
 ///
-/// After every step and every dropped call, the driver takes the calls to wake from
+/// After every step, every dropped call and every stream that is over or dropped, the driver takes the calls to wake from
 /// [`Shared::take_woken`] and gives each of them [`Input::Woken`](crate::Input::Woken).
 #[derive(Debug)]
 pub struct Shared {
@@ -37,6 +40,8 @@ pub(crate) struct State {
     pub(crate) gate: gate::SigningGate,
     pub(crate) skew: Skew,
     pub(crate) budget: budget::RetryBudget,
+    /// None if the user has set no limit.
+    pub(crate) limiter: Option<limiter::Limiter>,
     random: u64,
     last_call: u32,
     woken: Vec<CallId>,
@@ -53,6 +58,7 @@ impl Shared {
             gate: gate::SigningGate::default(),
             skew: Skew::default(),
             budget: budget::RetryBudget::default(),
+            limiter: limiter::Limiter::new(settings.requests_per_second, settings.max_concurrency),
             random: seed | 1,
             last_call: 0,
             woken: Vec::new(),
@@ -94,7 +100,7 @@ impl State {
         CallId(self.last_call)
     }
 
-    pub(crate) fn wake(&mut self, calls: Vec<CallId>) {
+    pub(crate) fn wake(&mut self, calls: impl IntoIterator<Item = CallId>) {
         self.woken.extend(calls);
     }
 
@@ -103,7 +109,13 @@ impl State {
         let mut woken = self.token.leave(call);
         woken.extend(self.grant.leave(call));
         woken.extend(self.gate.leave(call));
+        woken.extend(self.free(call));
         self.wake(woken);
+    }
+
+    /// The call is no longer in flight or in line. Returns whom to wake.
+    pub(crate) fn free(&mut self, call: CallId) -> Option<CallId> {
+        self.limiter.as_mut()?.leave(call)
     }
 
     /// A number from 0 to `most`, evenly spread: xorshift, for jitter only.
@@ -112,5 +124,38 @@ impl State {
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
         self.random % most.saturating_add(1)
+    }
+}
+
+/// The place in flight of a stream, which lasts longer than its call.
+pub(crate) struct Place {
+    shared: Arc<Shared>,
+    stream: CallId,
+}
+
+impl Place {
+    /// Takes over the place of a call.
+    pub(crate) fn of(shared: &Arc<Shared>, call: CallId) -> Option<Self> {
+        let mut state = shared.state();
+        let stream = state.next_call();
+        state.limiter.as_mut()?.rename(call, stream);
+        Some(Self {
+            shared: Arc::clone(shared),
+            stream,
+        })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        let woken = state.free(self.stream);
+        state.wake(woken);
+    }
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Place")
     }
 }

@@ -119,6 +119,10 @@ fn or(explicit: Options, environment: Options, has_own: bool) -> Options {
                 ..environment.credentials
             }
         },
+        requests_per_second: explicit
+            .requests_per_second
+            .or(environment.requests_per_second),
+        max_concurrency: explicit.max_concurrency.or(environment.max_concurrency),
         plain_http: match explicit.plain_http {
             PlainHttp::Allowed => PlainHttp::Allowed,
             PlainHttp::LoopbackOnly => environment.plain_http,

@@ -6,7 +6,7 @@ use crate::support::{
 };
 use pangulm_core::call::{BodyWanted, FailureKind};
 use pangulm_core::chat_stream::{End, Progress};
-use pangulm_core::{ErrorKind, Step};
+use pangulm_core::{Error, ErrorKind, Step};
 
 const PAGE: &str = "<html>\n  <title>Log in to the company's proxy</title></html>";
 
@@ -216,4 +216,37 @@ fn a_stream_that_fails_says_how_many_requests_it_took_and_which() {
         panic!("a stalled stream");
     };
     assert_eq!((error.attempts(), error.request_id()), (2, Some("r1")));
+}
+
+#[test]
+fn a_whole_answer_that_the_platform_cut_short_is_an_error_that_keeps_all_of_it() {
+    let world = World::new(with_api_key);
+    let content = "x".repeat(100_000);
+    for (reason, kind) in [
+        ("content_filter", Some(ErrorKind::ContentFiltered)),
+        (
+            "insufficient_system_resource",
+            Some(ErrorKind::OutOfResources),
+        ),
+        ("stop", None),
+        ("length", None),
+    ] {
+        let body = serde_json::json!({"choices": [
+            {"index": 0, "finish_reason": "stop", "message": {"content": "a"}},
+            {"index": 1, "finish_reason": reason, "message": {"content": content}},
+        ]});
+        let body = body.to_string();
+        for (operation, judged) in [(GENERATION, true), (READ, false)] {
+            let mut script = world.call(operation);
+            script.start().sent();
+            let answer = script.answer(200, &[("x-request-id", "r1")], &body).done();
+            let error = answer.cut_short(body.as_bytes());
+            assert_eq!(answer.can_be_cut_short(), judged);
+            assert_eq!(error.as_ref().map(Error::kind), kind.filter(|_| judged));
+            if let Some(error) = error {
+                assert_eq!(error.body(), Some(body.as_bytes()));
+                assert_eq!((error.request_id(), error.attempts()), (Some("r1"), 1));
+            }
+        }
+    }
 }

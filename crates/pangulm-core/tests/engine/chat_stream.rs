@@ -125,6 +125,30 @@ fn the_five_ways_to_fail_are_five_errors_that_keep_what_had_arrived() {
 }
 
 #[test]
+fn an_answer_that_the_platform_cut_short_is_an_error_that_keeps_it() {
+    for (reason, kind) in [
+        ("content_filter", ErrorKind::ContentFiltered),
+        ("insufficient_system_resource", ErrorKind::OutOfResources),
+    ] {
+        let two = piece(0, "a", Some("stop")) + &piece(1, "b", None);
+        let body = two + &piece(1, "", Some(reason));
+        for body in [body.clone(), body + "data:[DONE]\n\n"] {
+            for dialect in [V1, V2] {
+                let given = play(dialect, [body.as_bytes()], End::Clean);
+                let error = given.error();
+                assert_eq!((error.kind(), given.chunks.len()), (kind, 3));
+                assert_eq!(error.request_id(), Some("r1"));
+                let kept: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
+                assert_eq!((&kept, contents(&given)), (&given.message, vec!["a", "b"]));
+            }
+        }
+    }
+    for reason in ["stop", "length", "tool_calls", "new_reason"] {
+        v1(&piece(0, "a", Some(reason))).outcome.unwrap();
+    }
+}
+
+#[test]
 fn an_event_cut_by_the_end_is_a_truncation_wherever_the_cut_is() {
     let begun = piece(0, "Hel", None);
     let whole = begun.clone() + &piece(0, "lo 你好", None);

@@ -17,6 +17,8 @@ mod driver_faults;
 mod gate;
 mod grants;
 mod jobs;
+mod limits;
+mod refresh;
 mod retries;
 mod runs;
 mod secrets;

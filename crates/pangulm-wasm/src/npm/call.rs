@@ -29,7 +29,8 @@ impl CallHandle {
     }
 
     fn turn(&mut self, wall: f64, steady: f64, input: Input) -> String {
-        match self.call.step(moment(wall, steady), input) {
+        let now = moment(wall, steady);
+        match self.call.step(now, input) {
             Step::Send(request) => send_json(&request),
             Step::ReadBody(BodyWanted::Keep { limit }) => read_json("keep", limit),
             Step::ReadBody(BodyWanted::Bytes { limit }) => read_json("bytes", limit),
@@ -46,11 +47,15 @@ impl CallHandle {
                 .text("step", "mac")
                 .text("text", &String::from_utf8_lossy(&text))
                 .finish(),
-            Step::Token => named("token"),
+            Step::Token => Object::new()
+                .text("step", "token")
+                .number("milliseconds", self.call.time_left(now))
+                .finish(),
             Step::Wait { milliseconds } => Object::new()
                 .text("step", "wait")
                 .number("milliseconds", milliseconds)
                 .finish(),
+            Step::Done(answer) if answer.can_be_cut_short() => self.answered("judge", answer),
             Step::Done(answer) => self.answered("done", answer),
             Step::Stream(answer, stream) => {
                 self.stream = Some(stream);
@@ -140,6 +145,13 @@ impl CallHandle {
     #[wasm_bindgen(js_name = takeStream)]
     pub fn take_stream(&mut self) -> Option<StreamHandle> {
         self.stream.take().map(StreamHandle::new)
+    }
+
+    /// The error of a success that the platform cut short, if it did.
+    #[wasm_bindgen(js_name = cutShort)]
+    pub fn cut_short(&self, body: &[u8]) -> Option<String> {
+        let error = self.answer.as_ref()?.cut_short(body)?;
+        Some(error_json(&error))
     }
 
     /// The error of a success whose body could not be decoded.

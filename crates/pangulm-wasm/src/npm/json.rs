@@ -85,6 +85,8 @@ pub(super) fn error_json(error: &Error) -> String {
         ("truncated", error.is_truncated()),
         ("stalled", error.is_stalled()),
         ("inStream", error.is_in_stream()),
+        ("contentFiltered", error.is_content_filtered()),
+        ("outOfResources", error.is_out_of_resources()),
         ("notFound", error.is_not_found()),
         ("jobFailed", error.is_job_failed()),
         ("transient", error.is_transient()),

@@ -56,7 +56,14 @@ impl Chat {
         let idle_timeout_ms = self.client.settings().idle_timeout_ms();
         match outcome {
             Outcome::Stream(answer, decoder, body) => {
-                Ok(ChatStream::new(answer, decoder, body, idle_timeout_ms))
+                let driver = self.client.driver();
+                Ok(ChatStream::new(
+                    answer,
+                    decoder,
+                    body,
+                    idle_timeout_ms,
+                    driver,
+                ))
             }
             Outcome::Whole(..) => Err(not_so(target.operation, "answered with no stream")),
         }

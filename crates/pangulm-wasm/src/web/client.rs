@@ -118,6 +118,10 @@ impl Client {
         changed
     }
 
+    pub(super) fn driver(&self) -> Rc<Driver> {
+        Rc::clone(&self.driver)
+    }
+
     pub(super) fn settings(&self) -> &pangulm_core::Settings {
         self.driver.settings()
     }

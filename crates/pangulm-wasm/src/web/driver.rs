@@ -60,6 +60,11 @@ impl Driver {
         })
     }
 
+    /// Lets calls go on that waited for what a call or a stream has done or given up.
+    pub(super) fn wake(&self) {
+        self.waiters.wake();
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         self.shared.settings()
     }
@@ -153,7 +158,12 @@ impl Turning<'_> {
                     let key = self.driver.key.as_ref().ok_or_else(no_key)?;
                     Input::Mac(key.mac(&text).await?)
                 }
-                Step::Done(answer) => return Ok(Outcome::Whole(answer, kept)),
+                Step::Done(answer) => {
+                    return match answer.cut_short(&kept) {
+                        None => Ok(Outcome::Whole(answer, kept)),
+                        Some(error) => Err(error),
+                    };
+                }
                 Step::Stream(answer, decoder) => {
                     let arrived = arrived.take().ok_or_else(unexpected)?;
                     return Ok(Outcome::Stream(answer, decoder, arrived.body));

@@ -4,7 +4,7 @@ use js_sys::{Array, Promise, Uint8Array};
 use pangulm_core::call::{Failure, Header, Request, RequestBody};
 use pangulm_core::headers::Headers;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestInit,
     RequestRedirect, Response, ResponseType,
@@ -18,6 +18,10 @@ extern "C" {
     // Not the window's: workers and Node have a fetch and no window.
     fn fetch(url: &str, init: &RequestInit) -> Promise;
 }
+
+/// How long, and how much, may come after the end mark of a stream.
+const READ_OUT_MS: u64 = 1_000;
+const READ_OUT_BYTES: usize = 16 * 1024;
 
 /// A request under way. Dropping it ends it and closes its connection.
 #[derive(Debug)]
@@ -106,6 +110,21 @@ impl Body {
                 .map(|body| body.get_reader().unchecked_into()),
             _exchange: exchange,
         }
+    }
+
+    /// Takes what is left after the end mark of a stream, so that the connection can serve again.
+    /// If that is much, or takes long, the connection is closed after all.
+    pub(super) fn read_out(self) {
+        spawn_local(async move {
+            let mut limit = Sleep::new(READ_OUT_MS);
+            let mut read = 0;
+            while let Some(Ok(Some(piece))) = limit.outlives(self.piece()).await {
+                read += piece.len();
+                if read > READ_OUT_BYTES {
+                    return;
+                }
+            }
+        });
     }
 
     /// The next piece, or nothing at the end.

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
@@ -11,6 +12,7 @@ use pangulm_core::chat_stream::{ChatStream as Decoder, End, Progress};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
+use super::driver::Driver;
 use super::failure::describe;
 use super::fetch::{Body, piece_of};
 use super::timer::Sleep;
@@ -31,6 +33,18 @@ pub struct ChatStream {
     body: Option<Body>,
     idle_timeout_ms: u64,
     over: bool,
+    /// Dropped after the decoder, which may have a place that others wait for.
+    waker: Waker,
+}
+
+/// Wakes the calls that wait for the end of a stream.
+#[derive(Debug)]
+struct Waker(Rc<Driver>);
+
+impl Drop for Waker {
+    fn drop(&mut self) {
+        self.0.wake();
+    }
 }
 
 /// A read under way. Silence counts only while somebody waits.
@@ -46,6 +60,7 @@ impl ChatStream {
         decoder: Box<Decoder>,
         body: Body,
         idle_timeout_ms: u64,
+        driver: Rc<Driver>,
     ) -> Self {
         Self {
             answer,
@@ -54,6 +69,7 @@ impl ChatStream {
             body: Some(body),
             idle_timeout_ms,
             over: false,
+            waker: Waker(driver),
         }
     }
 
@@ -126,10 +142,14 @@ impl Stream for ChatStream {
                 Progress::NeedBytes => ready!(self.poll_body(context)),
                 Progress::Complete => {
                     self.over = true;
-                    self.body = None;
+                    self.waker.0.wake();
+                    if let Some(body) = self.body.take() {
+                        body.read_out();
+                    }
                 }
                 Progress::Failed(error) => {
                     self.over = true;
+                    self.waker.0.wake();
                     self.body = None;
                     return Poll::Ready(Some(Err(error)));
                 }

@@ -39,8 +39,9 @@ impl Waiters {
 
     /// Wakes whom the engine names. To be called after every step and every dropped call.
     pub(super) fn wake(&self) {
+        let woken = self.shared.take_woken();
         let alarms = self.alarms.borrow();
-        for call in self.shared.take_woken() {
+        for call in woken {
             if let Some(alarm) = alarms.get(&call) {
                 alarm.ring();
             }

@@ -1,5 +1,6 @@
 //! Whole answers.
 
+use pangulm_core::Error;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -81,6 +82,30 @@ impl ChatCompletion {
             json: String::from_utf8_lossy(json).into_owned(),
             ..read
         })
+    }
+
+    /// The answer that an error keeps because the platform cut it short, whole or streamed; none
+    /// for errors of other kinds.
+    ///
+    /// ```no_run
+    /// # async fn demo(client: pangulm::Client, request: pangulm::chat::ChatRequest) {
+    /// use pangulm::chat::ChatCompletion;
+    ///
+    /// match client.chat().create(request).await {
+    ///     Ok(answer) => println!("{}", answer.text()),
+    ///     Err(error) if error.is_content_filtered() => {
+    ///         let part = ChatCompletion::cut_short(&error);
+    ///         println!("filtered after {:?}", part.as_ref().map(ChatCompletion::text));
+    ///     }
+    ///     Err(error) => eprintln!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn cut_short(error: &Error) -> Option<Self> {
+        let cut_short = error.is_content_filtered() || error.is_out_of_resources();
+        let completion = Self::read(error.body().filter(|_| cut_short)?).ok()?;
+        Some(completion.with_request_id(error.request_id().map(str::to_owned)))
     }
 
     pub(super) fn with_request_id(mut self, id: Option<String>) -> Self {

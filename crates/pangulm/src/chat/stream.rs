@@ -24,6 +24,7 @@ use crate::driver::Feed;
 pub struct ChatStream {
     answer: Answer,
     decoder: Box<pangulm_core::ChatStream>,
+    /// Dropped after the decoder.
     feed: Feed,
     over: bool,
 }
@@ -45,7 +46,10 @@ impl ChatStream {
     /// # Errors
     /// The answer was cut ([`is_truncated`](Error::is_truncated)), fell silent
     /// ([`is_stalled`](Error::is_stalled)), or was broken off by the service
-    /// ([`is_in_stream`](Error::is_in_stream)); or an event is not what the platform sends.
+    /// ([`is_in_stream`](Error::is_in_stream)); or an event is not what the platform sends. After
+    /// its last chunk, an answer that the platform cut short is an error too
+    /// ([`is_content_filtered`](Error::is_content_filtered),
+    /// [`is_out_of_resources`](Error::is_out_of_resources)).
     pub async fn next(&mut self) -> Option<Result<ChatChunk, Error>> {
         poll_fn(|context| self.poll_chunk(context)).await
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use futures_core::Stream;
 use pangulm_core::chat_stream::End;
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::Inner;
 use super::failure::reason;
 
 /// The body of a stream. Nothing is read ahead: a slow reader slows the server down.
@@ -20,15 +22,21 @@ pub(crate) struct Feed {
     silence: Pin<Box<Sleep>>,
     /// Silence counts only while somebody waits, not while the reader is busy elsewhere.
     waiting: bool,
+    driver: Arc<Inner>,
 }
 
 impl Feed {
-    pub(super) fn new(response: reqwest::Response, idle_timeout: Duration) -> Self {
+    pub(super) fn new(
+        response: reqwest::Response,
+        idle_timeout: Duration,
+        driver: Arc<Inner>,
+    ) -> Self {
         Self {
             pieces: Some(Box::pin(response.bytes_stream())),
             idle_timeout,
             silence: Box::pin(sleep(idle_timeout)),
             waiting: false,
+            driver,
         }
     }
 
@@ -59,9 +67,18 @@ impl Feed {
         Poll::Ready(Err(end))
     }
 
-    /// Gives the body up. If there was more to come, the connection closes; else it can serve again.
+    /// Gives the body up, and lets calls go on that waited for the end of the stream. If there was
+    /// more to come, the connection closes; else it can serve again.
     pub(crate) fn close(&mut self) {
         self.pieces = None;
+        self.driver.waiters.wake();
+    }
+}
+
+/// To be dropped after the stream's decoder, which may have a place that others wait for.
+impl Drop for Feed {
+    fn drop(&mut self) {
+        self.close();
     }
 }
 

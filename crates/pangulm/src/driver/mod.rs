@@ -124,7 +124,8 @@ impl Driver {
         let idle_timeout = Duration::from_millis(self.settings().idle_timeout_ms());
         match self.run(request).await? {
             Outcome::Stream(answer, decoder, response) => {
-                Ok((answer, decoder, Feed::new(response, idle_timeout)))
+                let feed = Feed::new(response, idle_timeout, Arc::clone(&self.inner));
+                Ok((answer, decoder, feed))
             }
             Outcome::Whole(..) => Err(not_so(operation, "answers with no stream")),
         }

@@ -109,7 +109,10 @@ impl Turning<'_> {
                 Step::Mac(_) => return Err(no_mac()),
                 Step::Done(answer) => {
                     record(&answer);
-                    return Ok(Outcome::Whole(answer, kept));
+                    return match answer.cut_short(&kept) {
+                        None => Ok(Outcome::Whole(answer, kept)),
+                        Some(error) => Err(error),
+                    };
                 }
                 Step::Stream(answer, decoder) => {
                     record(&answer);

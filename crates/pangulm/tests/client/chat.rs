@@ -3,7 +3,7 @@
 use crate::support::*;
 use futures_util::{StreamExt, TryStreamExt};
 use pangulm::Client;
-use pangulm::chat::{ChatRequest, ContentPart, FinishReason, Message, Tool};
+use pangulm::chat::{ChatCompletion, ChatRequest, ContentPart, FinishReason, Message, Tool};
 use serde_json::{Value, json};
 
 const QUESTION: &str = "介绍一下长江";
@@ -212,4 +212,51 @@ async fn a_stream_read_by_the_stream_trait_ends_once() {
     }
     assert!(StreamExt::next(&mut stream).await.is_none());
     assert!(stream.partial().unwrap().text().contains(QUESTION));
+}
+
+#[tokio::test]
+async fn an_answer_that_the_platform_cut_short_is_told_and_kept() {
+    let running = start();
+    let client = faulty(&with_key(&running), "finish=content_filter");
+    let error = client
+        .chat()
+        .create(v1(&running, "hello"))
+        .await
+        .unwrap_err();
+    let whole = ChatCompletion::cut_short(&error).unwrap();
+    assert!(
+        error.is_content_filtered() && whole.text().contains("hello"),
+        "{error}"
+    );
+    assert_eq!(whole.request_id(), error.request_id());
+
+    let mut stream = client.chat().stream(v2(&running, "hello")).await.unwrap();
+    let mut text = String::new();
+    let error = loop {
+        match stream.next().await.unwrap() {
+            Ok(chunk) => text += chunk.text(),
+            Err(error) => break error,
+        }
+    };
+    assert!(error.is_content_filtered(), "{error}");
+    let kept = ChatCompletion::cut_short(&error).unwrap();
+    let partial = stream.partial().unwrap();
+    assert_eq!(
+        (kept.text(), partial.text()),
+        (text.as_str(), text.as_str())
+    );
+    assert_eq!(partial.finish_reason(), Some(&FinishReason::ContentFilter));
+
+    let body = serde_json::from_value(json!({"messages": [{"content": "hello"}]}));
+    let body: pangulm::generated::pangu::types::ChatRequestV1 = body.unwrap();
+    let error = client
+        .pangu()
+        .create_chat_completion_v1()
+        .project_id(&running.info.project_id)
+        .deployment_id(&running.info.deployment_id)
+        .body(body)
+        .send()
+        .await
+        .unwrap_err();
+    assert!(error.is_content_filtered(), "{error:?}");
 }

@@ -16,4 +16,5 @@ mod sharing;
 mod sources;
 mod streams;
 mod support;
+mod tls;
 mod typed;

@@ -147,3 +147,25 @@ async fn an_error_of_the_token_function_is_told() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn clones_share_a_limit_and_a_stream_keeps_its_place_until_it_is_over() {
+    let running = start();
+    let client = bare(&running)
+        .api_key(&running.info.api_key)
+        .max_concurrency(1)
+        .build()
+        .unwrap();
+    let hasty = client.clone().with_timeout(Duration::from_millis(100));
+    let mut stream = client.chat().stream(v1(&running, "1")).await.unwrap();
+    let error = hasty.chat().create(v1(&running, "2")).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    // Whoever waits goes on when the stream is read to its end, or dropped.
+    let chat = client.chat();
+    let (answer, whole) = tokio::join!(chat.create(v1(&running, "3")), stream.final_message());
+    answer.unwrap();
+    whole.unwrap();
+    let dropped = client.chat().stream(v1(&running, "4")).await.unwrap();
+    let (answer, ()) = tokio::join!(chat.create(v1(&running, "5")), async { drop(dropped) });
+    answer.unwrap();
+}

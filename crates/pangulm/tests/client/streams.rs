@@ -212,3 +212,30 @@ async fn a_reader_that_waits_holds_the_server_back() {
     assert!(sent < MOST / 4, "{sent}");
     stream.next().await.unwrap().unwrap();
 }
+
+#[tokio::test]
+async fn a_kept_connection_that_died_is_replaced_in_silence() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (served, closed) = mpsc::channel();
+    thread::spawn(move || {
+        let body = r#"{"choices":[{"index":0,"message":{"content":"hi"},"finish_reason":"stop"}]}"#;
+        for _ in 0..3 {
+            let (mut connection, _) = listener.accept().unwrap();
+            read_request(&mut connection);
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json";
+            let answer = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+            connection.write_all(answer.as_bytes()).unwrap();
+            // It promised to stay and goes all the same.
+            drop(connection);
+            served.send(()).unwrap();
+        }
+    });
+    let client = by_hand(&url).max_retries(0).build().unwrap();
+    for _ in 0..3 {
+        assert_eq!(client.chat().create(hello()).await.unwrap().text(), "hi");
+        closed.recv().unwrap();
+        // Until the news of it has come.
+        sleep(Duration::from_millis(50)).await;
+    }
+}

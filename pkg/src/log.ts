@@ -1,0 +1,52 @@
+import type { PanguLMError } from "./errors.js";
+
+/** What a client does, as it tells its `logger`. No secret is ever part of it. */
+export type LogEvent = {
+  /** The operation called, by its id in the spec. */
+  operation: string;
+} & (
+  | {
+      /** A request goes out: the call's own, or one to IAM for its token. */
+      event: "attempt";
+      method: string;
+      url: string;
+    }
+  | {
+      /** The head of an answer has come. */
+      event: "answer";
+      status: number;
+      /** The platform's id of the request, if the platform gave one and a page may see it. */
+      requestId: string | undefined;
+    }
+  | {
+      /** The call waits: so long before it is sent again, or at most so long for another call or its turn. */
+      event: "wait";
+      milliseconds: number;
+      /** The failure that makes the wait necessary, or what is waited for. */
+      reason: string;
+      requestId: string | undefined;
+    }
+  | {
+      /** The call has succeeded, or its stream has begun. */
+      event: "success";
+      status: number;
+      /** How many requests were sent for it. */
+      attempts: number;
+      requestId: string | undefined;
+    }
+  | {
+      /** The call has failed, or its stream. */
+      event: "failure";
+      attempts: number;
+      requestId: string | undefined;
+      error: PanguLMError;
+    }
+);
+
+/** Takes the events of a client. */
+export type Logger = (event: LogEvent) => unknown;
+
+/** Tells the logger; what it throws, or rejects with, harms no call. */
+export function tell(logger: Logger | undefined, event: LogEvent): void {
+  if (logger !== undefined) (async () => logger(event))().catch(() => {});
+}
