@@ -10,7 +10,23 @@ pub struct Address {
     scheme: &'static str,
     host: String,
     prefix: String,
+    service: Service,
 }
+
+/// Where the paths of a deployment's own interface begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Service {
+    /// Behind [`GATEWAY`].
+    Gateway,
+    /// At this path: a call path that is laid out in another way is taken as it is.
+    At(String),
+    /// At the address itself, as at the edge, unless a project is known: then a gateway is there.
+    Here,
+}
+
+/// The gateway's path in front of a deployment's own interface.
+pub(crate) const GATEWAY: &str =
+    "/v1/{project_id}/infer-api/proxy/service/{deployment_id}";
 
 /// What a pasted call path says beyond the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +47,9 @@ pub enum PlainHttp {
     Allowed,
 }
 
+/// The hosts of the public cloud, which are gateways.
+const CLOUD: &str = ".myhuaweicloud.com";
+
 /// The one problem that must not be shown with the text it is in.
 const HOLDS_PASSWORD: &str = "must not hold a user name or password: give credentials apart";
 
@@ -38,7 +57,8 @@ impl Address {
     /// Reads an address, and what a call path pasted from the console says besides.
     ///
     /// Accepts `host`, `https://host:port/prefix`, and call paths with or without
-    /// `/chat/completions`, `/tasks` or a slash at the end. `field` names the option in errors.
+    /// `/chat/completions`, `/tasks` or a slash at the end. A call path that ends in `/tasks` is
+    /// called as it is, whatever stands before. `field` names the option in errors.
     ///
     /// # Errors
     /// The text is not an address, or is plain http to another machine while that is not allowed.
@@ -84,12 +104,16 @@ impl Address {
                 "must be https: plain http would show the credential to the network. For an edge deployment you trust, allow plain http",
             );
         }
-        let (prefix, call_path) = split_call_path(path).ok_or("must have no empty, \".\" or \"..\" segment, no space and no half of a %XX in its path")?;
+        let (prefix, mut service, call_path) = split_call_path(path).ok_or("must have no empty, \".\" or \"..\" segment, no space and no half of a %XX in its path")?;
+        if service == Service::Here && host.ends_with(CLOUD) {
+            service = Service::Gateway;
+        }
         Ok((
             Self {
                 scheme,
                 host,
                 prefix,
+                service,
             },
             call_path,
         ))
@@ -101,6 +125,7 @@ impl Address {
             scheme: "https",
             host,
             prefix: String::new(),
+            service: Service::Gateway,
         }
     }
 
@@ -125,6 +150,15 @@ impl Address {
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
+    }
+
+    /// The path that takes the place of [`GATEWAY`], if one does.
+    pub(crate) fn service(&self, project_known: bool) -> Option<&str> {
+        match &self.service {
+            Service::At(path) => Some(path),
+            Service::Here if !project_known => Some(&self.prefix),
+            Service::Here | Service::Gateway => None,
+        }
     }
 }
 
@@ -182,8 +216,8 @@ pub fn is_loopback(host: &str) -> bool {
                 .all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
-/// Splits a path into the prefix of an address and what a call path says.
-fn split_call_path(path: &str) -> Option<(String, CallPath)> {
+/// Splits a path into the prefix of an address, where services are, and what a call path says.
+fn split_call_path(path: &str) -> Option<(String, Service, CallPath)> {
     let path = path.trim_end_matches('/');
     let segments: Vec<&str> = path
         .strip_prefix('/')
@@ -193,6 +227,10 @@ fn split_call_path(path: &str) -> Option<(String, CallPath)> {
         .iter()
         .all(|segment| is_plain_segment(segment))
         .then_some(())?;
+    let upto = |end: usize| {
+        let length = segments.iter().take(end).map(|part| part.len() + 1).sum();
+        path.get(..length).map(str::to_owned)
+    };
     let mut call_path = CallPath::default();
     let begin = segments.windows(3).position(|window| match window {
         [
@@ -203,7 +241,8 @@ fn split_call_path(path: &str) -> Option<(String, CallPath)> {
         ["api", "v2", "chat"] => true,
         _ => false,
     });
-    if let Some([version, project, rest @ ..]) = begin.and_then(|at| segments.get(at..)) {
+    let marked = begin.and_then(|at| segments.get(at..));
+    if let Some([version, project, rest @ ..]) = marked {
         if is_version(version) {
             call_path.project_id = Some(escape::decode(project));
         }
@@ -212,13 +251,22 @@ fn split_call_path(path: &str) -> Option<(String, CallPath)> {
             _ => None,
         });
     }
-    // "…/api/v2" alone is how OpenAI-compatible tools want their base.
-    let end = begin.unwrap_or(match segments.as_slice() {
-        [.., "api", "v2"] => segments.len() - 2,
-        _ => segments.len(),
-    });
-    let length = segments.iter().take(end).map(|part| part.len() + 1).sum();
-    Some((path.get(..length)?.to_owned(), call_path))
+    let (service, end) = match (marked, segments.as_slice()) {
+        (Some([_, _, "infer-api", "proxy", "service", ..]), _) => (Service::Gateway, begin?),
+        // The scientific models' call path, whose beginning is not documented.
+        (_, [root @ .., "v2", id, "tasks"]) => {
+            call_path.deployment_id = Some(escape::decode(id));
+            (Service::At(upto(root.len())?), begin.unwrap_or(root.len()))
+        }
+        (_, [root @ .., "tasks"]) => {
+            (Service::At(upto(root.len())?), begin.unwrap_or(root.len()))
+        }
+        (Some(_), _) => (Service::Gateway, begin?),
+        // "…/api/v2" alone is how OpenAI-compatible tools want their base.
+        (None, [root @ .., "api", "v2"]) => (Service::Here, root.len()),
+        (None, all) => (Service::Here, all.len()),
+    };
+    Some((upto(end)?, service, call_path))
 }
 
 /// `v1`, `v2` and so on.
@@ -303,6 +351,15 @@ mod tests {
                 "https://h/v1/p1/infer-api/proxy/service/d1/v2/d1/tasks/",
                 both("https://h"),
             ),
+            (
+                "https://h/v1/p1/infer-api/proxy/service/d1/tasks/",
+                both("https://h"),
+            ),
+            (
+                "https://h/v1/p1/alg-infer/aigc-img-video/service/d1/videos",
+                both("https://h"),
+            ),
+            ("https://h/gate/way/tasks", none("https://h/gate/way")),
             ("https://h/api/v2/chat/completions", none("https://h")),
             ("https://h/gate/api/v2", none("https://h/gate")),
             ("http://127.0.0.1:8080", none("http://127.0.0.1:8080")),
@@ -311,6 +368,38 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_deployments_own_paths_begin_where_its_call_path_says() {
+        let root = |text: &str, project_known| {
+            let (address, _) = Address::read("endpoint", text, PlainHttp::Allowed).unwrap();
+            address.service(project_known).map(str::to_owned)
+        };
+        // The address, and the root without and with a project.
+        for (text, without, with) in [
+            ("https://h/v1/p/infer-api/proxy/service/d/tasks", None, None),
+            ("https://h/v1/p/infer-api/proxy/service/d", None, None),
+            ("https://h/v1/p/deployments/d", None, None),
+            ("https://pangu.cn-southwest-2.myhuaweicloud.com", None, None),
+            (
+                "https://h/v1/p/other/service/d/tasks",
+                Some("/v1/p/other/service/d"),
+                Some("/v1/p/other/service/d"),
+            ),
+            (
+                "https://h/v1/p/alg-infer/x/service/d/tasks/",
+                Some("/v1/p/alg-infer/x/service/d"),
+                Some("/v1/p/alg-infer/x/service/d"),
+            ),
+            ("http://192.0.2.7:33333/tasks", Some(""), Some("")),
+            ("http://192.0.2.7:33333/ab/v2/d/tasks", Some("/ab"), Some("/ab")),
+            ("http://192.0.2.7:33333", Some(""), None),
+            ("http://192.0.2.7:33333/ab/", Some("/ab"), None),
+        ] {
+            assert_eq!(root(text, false).as_deref(), without, "{text}");
+            assert_eq!(root(text, true).as_deref(), with, "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::sign::digest;
 use super::step::Header;
-use crate::address::is_dots;
+use crate::address::{GATEWAY, is_dots};
 use crate::check::check_body;
 use crate::credential::Chosen;
 use crate::error::Error;
@@ -175,8 +175,9 @@ fn path_value<'a>(
             settings.project_id.as_deref(),
             ": set the client's projectId (PANGU_PROJECT_ID), found in the console under \"My Credentials\"",
         ),
-        "deployment_id" => (
-            settings.deployment.as_deref(),
+        // "scope_id" is the deployment once more; see the spec.
+        "deployment_id" | "scope_id" => (
+            given(arguments, "deployment_id").or(settings.deployment.as_deref()),
             ": set the client's deployment (PANGU_DEPLOYMENT_ID), found in the console under \"Model Deployment\"",
         ),
         _ => (None, ""),
@@ -248,6 +249,14 @@ impl Prepared {
         arguments: &Arguments<'_>,
     ) -> Result<(), Error> {
         let mut rest = operation.path;
+        if let Some(own) = rest.strip_prefix(GATEWAY) {
+            let project = given(arguments, "project_id").or(settings.project_id.as_deref());
+            let address = settings.address(operation.endpoint)?;
+            if let Some(root) = address.service(project.is_some()) {
+                self.path = root.to_owned();
+                rest = own;
+            }
+        }
         while let Some((before, after)) = rest.split_once('{') {
             self.path.push_str(before);
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
