@@ -38,6 +38,7 @@
 //! - `x-client: true`: a schema that no JSON operation uses, but hand-written code of the typed client does.
 //! - `x-odd-items: true`, `x-even-items: true`: an array with an odd or even number of items. `x-dataset-name: true`: a
 //!   text that is the name of a data set.
+//! - `x-one-of: [a, b]` on a request body: at least one of these members is there and not empty.
 //! - `x-pangu-job` on an operation that starts long work: how to follow it ([`Job`]). `x-pagination` on one that lists: how
 //!   to get the rest ([`Pages`]).
 //! - Several operations that share method and path stand under path keys told apart by a `#fragment`, which is no part of

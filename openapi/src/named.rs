@@ -63,15 +63,37 @@ pub(crate) fn several_values(schema: &Value) -> Option<Vec<String>> {
     (values.len() > 1).then_some(values)
 }
 
-/// The PascalCase name of an enum's value.
+/// The PascalCase name of an enum's value: `ContentFilter` for `content_filter`, `Pending` for `PENDING`.
 pub(crate) fn variant_name(value: &str) -> String {
     value
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter_map(|word| {
-            let mut rest = word.chars();
-            let first = rest.next()?;
-            Some(std::iter::once(first.to_ascii_uppercase()).chain(rest))
+            let (first, rest) = word.split_at_checked(1)?;
+            let shouted = !word.contains(|c: char| c.is_ascii_lowercase());
+            let rest = if shouted {
+                rest.to_ascii_lowercase()
+            } else {
+                rest.into()
+            };
+            Some(first.to_ascii_uppercase() + &rest)
         })
-        .flatten()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_gets_a_name_as_code_writes_it() {
+        for (value, name) in [
+            ("content_filter", "ContentFilter"),
+            ("toolCalls", "ToolCalls"),
+            ("PENDING", "Pending"),
+            ("ONLINE-DEPLOY", "OnlineDeploy"),
+            ("v2", "V2"),
+        ] {
+            assert_eq!(variant_name(value), name);
+        }
+    }
 }

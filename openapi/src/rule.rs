@@ -7,18 +7,20 @@ use crate::reference::resolve;
 /// One documented condition on a member of a JSON request body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The member, always at the top of the body.
+    /// The member, always at the top of the body. Of `OneOf` several.
     pub field: String,
     /// The condition.
     pub check: Check,
 }
 
-/// A condition on a member. All but `Required` hold for a body without the member, and all but `Type` for a value of
+/// A condition on a member. All but `Required` and `OneOf` hold for a body without the member, and all but `Type` for a value of
 /// another type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// The member is there.
     Required,
+    /// At least one of the members, whose names `|` parts, is there and not empty.
+    OneOf,
     /// The value is of this type. Not given where null or several types are allowed.
     Type(JsonType),
     /// An array has at least so many items.
@@ -100,6 +102,14 @@ pub(crate) fn rules(root: &Value, schema: &Value) -> Result<Vec<Rule>, String> {
                 check: Check::Required,
             });
         }
+    }
+    let one_of = schema.get("x-one-of").and_then(Value::as_array);
+    if let Some(fields) = one_of {
+        let fields: Vec<&str> = fields.iter().filter_map(Value::as_str).collect();
+        rules.push(Rule {
+            field: fields.join("|"),
+            check: Check::OneOf,
+        });
     }
     for (field, schema) in schema
         .get("properties")
@@ -225,6 +235,16 @@ mod tests {
                 }
             ]
         );
+    }
+
+    #[test]
+    fn members_that_may_stand_for_each_other_are_one_rule() {
+        let schema = json!({"x-one-of": ["a", "b"], "properties": {}});
+        let rule = Rule {
+            field: "a|b".into(),
+            check: Check::OneOf,
+        };
+        assert_eq!(rules(&json!({}), &schema), Ok(vec![rule]));
     }
 
     #[test]

@@ -35,6 +35,24 @@ fn of(operation: &Operation) -> Document {
         .unwrap()
 }
 
+/// Those of the first areas; later ones have files of their own beside this.
+fn first_operations() -> Vec<Operation> {
+    let first = [
+        "createChatCompletionV1",
+        "createChatCompletionV1Stream",
+        "createChatCompletionV2",
+        "createChatCompletionV2Stream",
+        "countTokens",
+        "validateToken",
+        "createToken",
+        "createTemporaryAccessKey",
+        "listProjects",
+    ];
+    let mut all = operations();
+    all.retain(|it| first.contains(&&*it.id));
+    all
+}
+
 #[test]
 fn the_documents_keep_their_own_rules() {
     if let Err(error) = documents() {
@@ -44,7 +62,7 @@ fn the_documents_keep_their_own_rules() {
 
 #[test]
 fn every_operation_of_the_first_issue_is_there_and_streams_are_apart() {
-    let list: Vec<String> = operations()
+    let list: Vec<String> = first_operations()
         .iter()
         .map(|it| format!("{} {} {} {:?}", it.id, it.method, it.path, it.response))
         .collect();
@@ -100,7 +118,7 @@ fn credentials_are_those_of_the_table() {
             Endpoint::Iam,
         ),
     ];
-    assert_eq!(table.len(), operations().len());
+    assert_eq!(table.len(), first_operations().len());
     for (id, security, endpoint) in table {
         let operation = operation(id);
         let given: Vec<_> = operation
@@ -116,7 +134,7 @@ fn credentials_are_those_of_the_table() {
 
 #[test]
 fn only_generations_may_not_be_sent_twice() {
-    for operation in operations() {
+    for operation in first_operations() {
         assert_eq!(
             operation.idempotent,
             !operation.id.starts_with("createChat"),

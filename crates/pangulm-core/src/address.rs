@@ -25,8 +25,7 @@ enum Service {
 }
 
 /// The gateway's path in front of a deployment's own interface.
-pub(crate) const GATEWAY: &str =
-    "/v1/{project_id}/infer-api/proxy/service/{deployment_id}";
+pub(crate) const GATEWAY: &str = "/v1/{project_id}/infer-api/proxy/service/{deployment_id}";
 
 /// What a pasted call path says beyond the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -258,9 +257,7 @@ fn split_call_path(path: &str) -> Option<(String, Service, CallPath)> {
             call_path.deployment_id = Some(escape::decode(id));
             (Service::At(upto(root.len())?), begin.unwrap_or(root.len()))
         }
-        (_, [root @ .., "tasks"]) => {
-            (Service::At(upto(root.len())?), begin.unwrap_or(root.len()))
-        }
+        (_, [root @ .., "tasks"]) => (Service::At(upto(root.len())?), begin.unwrap_or(root.len())),
         (Some(_), _) => (Service::Gateway, begin?),
         // "…/api/v2" alone is how OpenAI-compatible tools want their base.
         (None, [root @ .., "api", "v2"]) => (Service::Here, root.len()),
@@ -394,7 +391,11 @@ mod tests {
                 Some("/v1/p/alg-infer/x/service/d"),
             ),
             ("http://192.0.2.7:33333/tasks", Some(""), Some("")),
-            ("http://192.0.2.7:33333/ab/v2/d/tasks", Some("/ab"), Some("/ab")),
+            (
+                "http://192.0.2.7:33333/ab/v2/d/tasks",
+                Some("/ab"),
+                Some("/ab"),
+            ),
             ("http://192.0.2.7:33333", Some(""), None),
             ("http://192.0.2.7:33333/ab/", Some("/ab"), None),
         ] {

@@ -40,7 +40,10 @@ fn find_fault(operation: &Operation, body: Option<&[u8]>) -> Result<(), Error> {
     operation
         .rules
         .iter()
-        .try_for_each(|rule| rule.check(value.member(rule.field)))
+        .try_for_each(|rule| match rule.check {
+            Check::OneOf => rule.check_one_of(value),
+            _ => rule.check(value.member(rule.field)),
+        })
 }
 
 /// `stream` must say the same as the operation: an answer of the other kind could not be read.
@@ -73,7 +76,7 @@ impl Rule {
             };
         };
         let holds = match self.check {
-            Check::Required => true,
+            Check::Required | Check::OneOf => true,
             Check::Type(wanted) => is_type(value, wanted),
             Check::MinItems(least) => items(value).is_none_or(|count| count >= least),
             Check::MaxItems(most) => items(value).is_none_or(|count| count <= most),
@@ -94,6 +97,22 @@ impl Rule {
         }
     }
 
+    fn check_one_of(&self, body: Value<'_>) -> Result<(), Error> {
+        let is_there = |name| {
+            body.member(name)
+                .is_some_and(|it| !it.is_null() && it.raw() != "\"\"")
+        };
+        if self.field.split('|').any(is_there) {
+            return Ok(());
+        }
+        let names = self.field.replace('|', " or ");
+        let first = self.field.split('|').next().unwrap_or_default();
+        Err(Error::invalid(
+            first,
+            concat(&["is missing: give ", &names]),
+        ))
+    }
+
     fn wanted(&self) -> String {
         let counted = |words, count, unit| concat(&[words, &digits(count), unit]);
         let bounded = |words, bound: i64| {
@@ -101,7 +120,7 @@ impl Rule {
             concat(&[words, sign, &digits(bound.unsigned_abs())])
         };
         match self.check {
-            Check::Required => "must be given".to_owned(),
+            Check::Required | Check::OneOf => "must be given".to_owned(),
             Check::Type(wanted) => concat(&["must be ", type_name(wanted)]),
             Check::MinItems(1) => "must have at least one item".to_owned(),
             Check::MinItems(least) => counted("must have at least ", least, " items"),
@@ -252,6 +271,24 @@ mod tests {
         ];
         for (body, expected) in cases {
             assert_eq!(refusal(chat, &body).as_deref(), Some(expected), "{body}");
+        }
+    }
+
+    #[test]
+    fn one_of_two_members_is_enough_and_none_or_empty_ones_are_not() {
+        let video = "createImageVideo";
+        for body in [
+            r#"{"image":"https://example.com/a.png"}"#,
+            r#"{"image":null,"image_tail":"AAAA"}"#,
+        ] {
+            assert_eq!(refusal(video, body), None, "{body}");
+        }
+        for body in ["{}", r#"{"image":"","image_tail":null}"#] {
+            assert_eq!(
+                refusal(video, body).as_deref(),
+                Some("createImageVideo: image: is missing: give image or image_tail"),
+                "{body}"
+            );
         }
     }
 

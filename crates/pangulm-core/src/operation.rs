@@ -165,6 +165,8 @@ pub struct Rule {
 pub enum Check {
     /// It must be there and not null.
     Required,
+    /// At least one of the members, whose names `|` parts, must be there and not empty.
+    OneOf,
     /// It must be of this JSON type.
     Type(JsonType),
     /// A list must have at least so many items.

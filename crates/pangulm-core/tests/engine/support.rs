@@ -140,6 +140,13 @@ pub(crate) fn body(operation: &Operation) -> Option<&'static [u8]> {
         }
         "countTokens" => Some(br#"{"data":["hi"]}"#),
         "createToken" => Some(br#"{"auth":{"identity":{"methods":["password"]}}}"#),
+        "createWeatherTask" | "createOceanTask" => Some(
+            br#"{"name":"n","input":{"type":"obs","data":[{"bucket":"b","path":"in/"}]},
+            "output":{"obs":{"bucket":"b","path":"out/"}},
+            "config":{"start_time_begin":"2017010100","start_time_end":"2017010200"}}"#,
+        ),
+        "createScienceTask" => Some(br#"{"data_dirs":{"global-weather":"obs://b/in/"}}"#),
+        "createImageVideo" => Some(br#"{"image":"https://example.com/first.png"}"#),
         "createTemporaryAccessKey" => Some(br#"{"auth":{"identity":{"methods":["token"]}}}"#),
         _ => None,
     }
