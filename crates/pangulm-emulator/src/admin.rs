@@ -8,9 +8,10 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::call::query;
-use crate::reply::{Answer, Refusal, plain_json};
+use crate::reply::{Answer, Refusal, plain_json, text};
 use crate::routes;
 use crate::state::State;
+use crate::video;
 
 pub(crate) const PREFIX: &str = "/_emulator/";
 
@@ -38,11 +39,15 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
         (&Method::POST, "reset") => {
             state.clock.set_offset(0);
             state.tokens.clear();
+            state.jobs.clear();
             state.keys.clear();
             state.temporary.clear();
             state.records.clear();
             state.faults.clear();
             done
+        }
+        (&Method::GET, name) if video::is_file(state, name) => {
+            return Ok(text(StatusCode::OK, "video/mp4", video::file()));
         }
         _ => {
             let message = format!(

@@ -47,6 +47,9 @@
 //! | `POST /v3/auth/tokens` | name and password in the body, with the passcode or without; by the agency `X-Auth-Token` or a signature |
 //! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | `X-Auth-Token`, a signature, or a token in the body |
 //! | `GET /v3/auth/tokens`, `GET /v3/projects` | `X-Auth-Token` or a signature |
+//! | `POST` and `GET /v1/{project_id}/infer-api/proxy/service/{deployment_id}/tasks[/{task_id}]`, `…/v2/{scope_id}/tasks[/{task_id}]` | as the V1 chat |
+//! | `POST` and `GET /v1/{project_id}/alg-infer/{kind}/service/{deployment_id}/videos[/{video_task_id}]` | as the V1 chat |
+//! | `GET …/service/{deployment_id}/v1/items`, `POST …/v1/predictions`, `…/v1/feat-importance`, `…/v1/inference`, `GET …/v1/{infer_task_id}/status` | as the V1 chat |
 //!
 //! Request bodies are checked against the schemas of the spec; members it does not know are let
 //! through. Signatures (SDK-HMAC-SHA256) are verified: 15 minutes of skew, 12 MB of body, and after
@@ -69,6 +72,14 @@
 //! letters, or two neighbouring Chinese characters, with the question; with `"tool_choice": "auto"`
 //! one is called in any case, with `"none"` never. Text arguments quote the question. When the last
 //! message is a tool's result (`role: tool`), the answer quotes that.
+//!
+//! # Jobs
+//!
+//! Forecasts and videos wait half a second and run for one and a half, on the server's clock, which
+//! can be turned. A request that holds the text `emulate-failure` makes a job that fails. Forecasts of
+//! V1 write one small file to the output they are given. `video_url` leads to a file without pictures.
+//! A finished video is in the state `EMULATED_FINISHED`: the platform's own word is not known. Each
+//! model has a deployment of its own; `GET /_emulator/info` lists them. Up to 10,000 jobs are kept.
 //!
 //! # Tokens
 //!
@@ -100,11 +111,12 @@
 //!
 //! | call | what it does |
 //! |---|---|
-//! | `GET /_emulator/info` | [`Info`], and under `deployments` the deployment id of each operation that shares method and path with others |
+//! | `GET /_emulator/info` | [`Info`], and under `deployments` the deployment id of each operation whose model has one of its own |
+//! | `GET /_emulator/videos/ID.mp4` | the file of a video |
 //! | `GET /_emulator/requests?key=NAME` | `{"requests": [...]}`: the last 1000 requests, or those with the key, oldest first, without secrets: time, operation, method, path, query, headers, status (null while there is none), and whether the client went away early |
 //! | `POST /_emulator/clock` `{"offsetSeconds": N}` | sets the server's clock N seconds off; it rules skew, expiry, locks and the `Date` header |
 //! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |
-//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records and fault counts |
+//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, jobs, locks, records and fault counts |
 
 mod admin;
 mod bend;
@@ -120,6 +132,7 @@ mod front;
 mod gateway;
 mod iam;
 mod info;
+mod jobs;
 mod keys;
 mod options;
 mod random;
@@ -127,14 +140,18 @@ mod records;
 mod reply;
 mod routes;
 mod schemas;
+mod science;
 mod securitytokens;
 mod server;
 mod signature;
 mod state;
+mod storage;
+mod supply_chain;
 mod temporary;
 mod tokenizer;
 mod tokens;
 mod upstream;
+mod video;
 mod wire;
 
 pub use error::Error;

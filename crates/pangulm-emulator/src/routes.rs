@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 
 use crate::call::Call;
 use crate::reply::Answer;
-use crate::{chat, count_tokens, iam, securitytokens};
+use crate::{chat, count_tokens, iam, science, securitytokens, supply_chain, video};
 
 /// One operation of the platform.
 pub(crate) struct Route {
@@ -31,6 +31,9 @@ static AREAS: &[&[Route]] = &[
     count_tokens::ROUTES,
     iam::ROUTES,
     securitytokens::ROUTES,
+    science::ROUTES,
+    video::ROUTES,
+    supply_chain::ROUTES,
 ];
 
 /// Every route there is.

@@ -3,6 +3,7 @@
 use crate::clock::Clock;
 use crate::faults::Counts;
 use crate::info::Info;
+use crate::jobs::Jobs;
 use crate::keys::Keys;
 use crate::options::Options;
 use crate::records::Records;
@@ -18,6 +19,7 @@ pub(crate) struct State {
     pub(crate) upstream: Option<Upstream>,
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
+    pub(crate) jobs: Jobs,
     pub(crate) keys: Keys,
     pub(crate) temporary: TemporaryKeys,
     pub(crate) records: Records,

@@ -15,6 +15,7 @@ mod cors;
 mod faults;
 mod gateway;
 mod iam;
+mod jobs;
 mod platform;
 mod spec;
 mod streams;

@@ -126,8 +126,12 @@ async fn every_operation_of_the_spec_is_served() {
     let operations = documents
         .iter()
         .flat_map(|document| document.operations().unwrap());
+    let info = platform.http.get(platform.url("/_emulator/info"));
+    let deployments = json_of(info.send().await.unwrap()).await["deployments"].clone();
     for operation in operations {
-        let path = operation.path.replace(['{', '}'], "");
+        let deployment = deployments[&operation.id].as_str().unwrap_or("d");
+        let path = operation.path.replace("{deployment_id}", deployment);
+        let path = path.replace(['{', '}'], "");
         let method = Method::from_bytes(operation.method.as_bytes()).unwrap();
         let key = format!("x-{}", operation.id);
         let request = platform.http.request(method, platform.url(&path));
