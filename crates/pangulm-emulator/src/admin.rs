@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use crate::call::query;
 use crate::chat::answer;
 use crate::faults::Fault;
-use crate::reply::{Answer, Refusal, plain_json};
+use crate::reply::{Answer, Refusal, plain_json, text};
 use crate::routes;
 use crate::state::State;
 use crate::tokenizer;
+use crate::video;
 
 pub(crate) const PREFIX: &str = "/_emulator/";
 
@@ -63,6 +64,7 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
         (&Method::POST, "reset") => {
             state.clock.set_offset(0);
             state.tokens.clear();
+            state.jobs.clear();
             state.keys.clear();
             state.temporary.clear();
             state.records.clear();
@@ -73,6 +75,9 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.conversations.clear();
             state.datasets.reset();
             done
+        }
+        (&Method::GET, name) if video::is_file(state, name) => {
+            return Ok(text(StatusCode::OK, "video/mp4", video::file()));
         }
         _ => {
             let message = format!(

@@ -72,6 +72,11 @@ pub(crate) fn iso_micros(micros: u64) -> String {
     )
 }
 
+/// For the times of jobs: `2024-07-31T10:30:49Z`.
+pub(crate) fn iso(seconds: u64) -> String {
+    iso_micros(seconds * 1_000_000).replace(".000000Z", "Z")
+}
+
 /// For `X-Sdk-Date`: `20191115T033655Z`.
 pub(crate) fn basic(seconds: u64) -> String {
     let c = civil(seconds);
@@ -124,6 +129,7 @@ mod tests {
                 iso_micros(seconds * 1_000_000 + 42),
                 format!("{iso}.000042Z")
             );
+            assert_eq!(super::iso(seconds), format!("{iso}Z"));
             assert_eq!(basic(seconds), sdk);
         }
     }

@@ -54,6 +54,9 @@
 //! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | `X-Auth-Token`, a signature, or a token in the body |
 //! | `GET /v3/auth/tokens`, `GET /v3/projects` | `X-Auth-Token` or a signature |
 //! | `POST /v1/{project_id}/infer-api/proxy/service/{deployment_id}/…`: models of vision and prediction | as the V1 chat |
+//! | `POST` and `GET /v1/{project_id}/infer-api/proxy/service/{deployment_id}/tasks[/{task_id}]`, `…/v2/{scope_id}/tasks[/{task_id}]` | as the V1 chat |
+//! | `POST` and `GET /v1/{project_id}/alg-infer/{kind}/service/{deployment_id}/videos[/{video_task_id}]` | as the V1 chat |
+//! | `GET …/service/{deployment_id}/v1/items`, `POST …/v1/predictions`, `…/v1/feat-importance`, `…/v1/inference`, `GET …/v1/{infer_task_id}/status` | as the V1 chat |
 //!
 //! Request bodies are checked against the schemas of the spec; members it does not know are let
 //! through. Signatures (SDK-HMAC-SHA256) are verified: 15 minutes of skew, 12 MB of body, and after
@@ -89,6 +92,14 @@
 //! Their models share paths, so each is a deployment of its own; `GET /_emulator/info` lists them by
 //! operation. What they answer follows from the request alone: things lie where the bytes of the
 //! image put them, series go on with the period that fits best, rows are judged by their numbers.
+//!
+//! # Jobs
+//!
+//! Forecasts and videos wait half a second and run for one and a half, on the server's clock, which
+//! can be turned. A request that holds the text `emulate-failure` makes a job that fails. Forecasts of
+//! V1 write one small file to the output they are given. `video_url` leads to a file without pictures.
+//! A finished video is in the state `EMULATED_FINISHED`: the platform's own word is not known. Each
+//! model has a deployment of its own; `GET /_emulator/info` lists them. Up to 10,000 jobs are kept.
 //!
 //! # Tokens
 //!
@@ -127,7 +138,8 @@
 //!
 //! | call | what it does |
 //! |---|---|
-//! | `GET /_emulator/info` | [`Info`], and under `deployments` the deployment id of each operation that shares method and path with others |
+//! | `GET /_emulator/info` | [`Info`], and under `deployments` the deployment id of each operation whose model has one of its own |
+//! | `GET /_emulator/videos/ID.mp4` | the file of a video |
 //! | `GET /_emulator/requests?key=NAME` | `{"requests": [...]}`: the last 1000 requests, or those with the key, oldest first, without secrets: time, operation, method, path, query, headers, status (null while there is none), and whether the client went away early |
 //! | `GET /_emulator/answer?question=TEXT` | `{"content": TEXT, "questionTokens": N}`: what the built-in answer to a question is, and what the question costs |
 //! | `POST /_emulator/tallies` `{"keys": [NAME, ...]}` | `{"tallies": {NAME: {"requests": N, "refused": N, "generations": N}}}`: how often each of the last 10000 keys came, how often it was answered with 401, 429 or 503 before anything began, and how often it began an answer of a model |
@@ -135,7 +147,7 @@
 //! | `POST /_emulator/qps` `{"limit": N}` | as `--qps N`; 0 is no limit. How the platform counts is not known: here a bucket holds a second's worth and fills evenly. Status 429 is inferred |
 //! | `POST /_emulator/fault` `{"fault": "status=503; times=2", "operationId": "createToken"}` | the fault for all requests, or those of one operation; an empty one ends it |
 //! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |
-//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, locks, records, tallies, faults and their counts; the limit is again that of `--qps` |
+//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, jobs, locks, records, tallies, faults and their counts; the limit is again that of `--qps` |
 
 mod admin;
 mod agents;
@@ -153,6 +165,7 @@ mod front;
 mod gateway;
 mod iam;
 mod info;
+mod jobs;
 mod keys;
 mod options;
 mod prediction;
@@ -162,18 +175,22 @@ mod records;
 mod reply;
 mod routes;
 mod schemas;
+mod science;
 mod search;
 mod securitytokens;
 mod server;
 mod service;
 mod signature;
 mod state;
+mod storage;
+mod supply_chain;
 mod tallies;
 mod temporary;
 mod text;
 mod tokenizer;
 mod tokens;
 mod upstream;
+mod video;
 mod vision;
 mod wire;
 

@@ -137,8 +137,8 @@ impl Refusal {
     }
 }
 
-/// A text made up by the emulator.
-pub(crate) fn text(status: StatusCode, kind: &'static str, body: impl Into<String>) -> Response {
+/// A text, or a file, made up by the emulator.
+pub(crate) fn text(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
     let mark = HeaderValue::from_static("true");
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static(kind)),

@@ -6,7 +6,8 @@ use futures_util::future::BoxFuture;
 use crate::call::Call;
 use crate::reply::Answer;
 use crate::{
-    agents, chat, count_tokens, data, iam, prediction, search, securitytokens, text, vision,
+    agents, chat, count_tokens, data, iam, prediction, science, search, securitytokens,
+    supply_chain, text, video, vision,
 };
 
 /// One operation of the platform.
@@ -44,6 +45,9 @@ static AREAS: &[&[Route]] = &[
     search::ROUTES,
     agents::ROUTES,
     data::ROUTES,
+    science::ROUTES,
+    video::ROUTES,
+    supply_chain::ROUTES,
 ];
 
 /// Every route there is.

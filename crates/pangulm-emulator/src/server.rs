@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::faults::{Counts, Standing};
 use crate::front;
 use crate::info::Info;
+use crate::jobs::Jobs;
 use crate::keys::Keys;
 use crate::options::Options;
 use crate::qps::Qps;
@@ -148,6 +149,7 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         options,
         clock: Clock::default(),
         tokens: Tokens::default(),
+        jobs: Jobs::default(),
         keys: Keys::default(),
         temporary: TemporaryKeys::default(),
         records: Records::default(),

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::data::Datasets;
 use crate::faults::{Counts, Standing};
 use crate::info::Info;
+use crate::jobs::Jobs;
 use crate::keys::Keys;
 use crate::options::Options;
 use crate::qps::Qps;
@@ -22,6 +23,7 @@ pub(crate) struct State {
     pub(crate) upstream: Option<Upstream>,
     pub(crate) clock: Clock,
     pub(crate) tokens: Tokens,
+    pub(crate) jobs: Jobs,
     pub(crate) keys: Keys,
     pub(crate) temporary: TemporaryKeys,
     pub(crate) records: Records,

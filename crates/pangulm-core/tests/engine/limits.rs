@@ -146,7 +146,7 @@ fn many_callers_settle_at_the_services_limit_without_failing() {
             );
             assert_eq!(crowd.served, calls, "{case}");
             let fastest = per_second.map_or(limit, |most| limit.min(most.into()));
-            let ideal = calls as u64 * 1_000 / fastest;
+            let ideal = u64::try_from(calls).unwrap() * 1_000 / fastest;
             assert!(took < ideal * 14 / 10, "too slow: {case}");
             assert!(crowd.refused < calls / 3, "too pushy: {case}");
         }

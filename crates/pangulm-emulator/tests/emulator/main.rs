@@ -17,6 +17,7 @@ mod data;
 mod faults;
 mod gateway;
 mod iam;
+mod jobs;
 mod platform;
 mod prediction;
 mod search;
