@@ -146,7 +146,7 @@ fn many_callers_settle_at_the_services_limit_without_failing() {
             );
             assert_eq!(crowd.served, calls, "{case}");
             let fastest = per_second.map_or(limit, |most| limit.min(most.into()));
-            let ideal = calls as u64 * 1_000 / fastest;
+            let ideal = u64::try_from(calls).unwrap() * 1_000 / fastest;
             assert!(took < ideal * 14 / 10, "too slow: {case}");
             assert!(crowd.refused < calls / 3, "too pushy: {case}");
         }
@@ -234,6 +234,34 @@ fn every_call_is_signed_after_its_turn_has_come() {
     world.pass(990);
     let request = second.woken().sent();
     assert_eq!(header(&request, "x-sdk-date"), Some("20260131T080001Z"));
+}
+
+#[test]
+fn who_waits_for_another_call_stands_in_nobodys_way() {
+    let world = World::new(|options| {
+        with_key_pair(options);
+        options.max_concurrency = Some(1);
+    });
+    let mut proof = world.call(READ);
+    proof.start().sent();
+    proof.succeed();
+    drop(proof);
+    let mut refused = world.call(READ);
+    refused.start().sent();
+    let mut first = world.call(READ);
+    first.start().waits();
+    refused.json(401, "{}").failed();
+    assert_eq!(world.woken(), vec![first.call.id()]);
+    // Another one takes the turn to sign before the first in line wakes up.
+    let mut signer = world.call(READ);
+    signer.start().waits();
+    first.woken().waits();
+    assert_eq!(world.woken(), vec![signer.call.id()]);
+    signer.woken().sent();
+    signer.succeed();
+    drop(signer);
+    assert!(world.woken().contains(&first.call.id()));
+    first.woken().sent();
 }
 
 #[test]
