@@ -32,7 +32,11 @@ fuzz_target!(|input: &[u8]| {
         step => step,
     };
     match step {
-        Step::Done(_) => {}
+        Step::Done(success) => {
+            if let Some(error) = success.cut_short(answer.body) {
+                assert_eq!(error.body(), Some(answer.body), "the answer is kept");
+            }
+        }
         Step::Fail(error) => {
             let told = format!("{error} {error:?} {}", error.line());
             assert!(echoed || !told.contains(API_KEY));

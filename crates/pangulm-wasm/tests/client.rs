@@ -147,6 +147,30 @@ async fn a_stream_is_a_stream_of_the_futures_crates() {
     assert!(chunks.len() >= 20, "{} chunks", chunks.len());
 }
 
+#[wasm_bindgen_test]
+async fn a_stream_keeps_its_place_until_it_is_over() {
+    let mut settings = address();
+    settings.credentials.api_key = emulator()["apiKey"].as_str().map(Secret::new);
+    settings.max_concurrency = Some(1);
+    let client = Client::new(Options::from(settings).accept_secrets_in_page()).unwrap();
+    let hasty = client.with_timeout(Duration::from_millis(100));
+    let mut stream = client.chat().stream(QUESTION).await.unwrap();
+    let error = hasty.chat().create(QUESTION).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 0));
+    let chat = client.chat();
+    let mut waiting = Box::pin(chat.create(QUESTION));
+    assert!(futures_util::poll!(waiting.as_mut()).is_pending());
+    while let Some(chunk) = stream.next().await {
+        chunk.unwrap();
+    }
+    waiting.await.unwrap();
+    let dropped = client.chat().stream(QUESTION).await.unwrap();
+    let mut waiting = Box::pin(chat.create(QUESTION));
+    assert!(futures_util::poll!(waiting.as_mut()).is_pending());
+    drop(dropped);
+    waiting.await.unwrap();
+}
+
 /// What the emulator was asked with this key.
 async fn seen(key: &str) -> Vec<Value> {
     let url = emulator()["url"].as_str().unwrap().to_owned();

@@ -271,7 +271,12 @@ impl Call {
         }
     }
 
+    /// Waits for what another call does, which may need this one's place in flight or in line.
     pub(super) fn wait(&mut self, now: Moment) -> Step {
+        let mut state = self.shared.state();
+        let woken = state.free(self.id);
+        state.wake(woken);
+        drop(state);
         self.state = State::Waiting;
         Step::Wait {
             milliseconds: self.time_left(now),

@@ -237,6 +237,34 @@ fn every_call_is_signed_after_its_turn_has_come() {
 }
 
 #[test]
+fn who_waits_for_another_call_stands_in_nobodys_way() {
+    let world = World::new(|options| {
+        with_key_pair(options);
+        options.max_concurrency = Some(1);
+    });
+    let mut proof = world.call(READ);
+    proof.start().sent();
+    proof.succeed();
+    drop(proof);
+    let mut refused = world.call(READ);
+    refused.start().sent();
+    let mut first = world.call(READ);
+    first.start().waits();
+    refused.json(401, "{}").failed();
+    assert_eq!(world.woken(), vec![first.call.id()]);
+    // Another one takes the turn to sign before the first in line wakes up.
+    let mut signer = world.call(READ);
+    signer.start().waits();
+    first.woken().waits();
+    assert_eq!(world.woken(), vec![signer.call.id()]);
+    signer.woken().sent();
+    signer.succeed();
+    drop(signer);
+    assert!(world.woken().contains(&first.call.id()));
+    first.woken().sent();
+}
+
+#[test]
 fn what_iam_is_asked_waits_for_no_turn() {
     let world = World::new(|options| {
         with_password(options);
