@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::escape;
-use crate::text::{concat, digits, first};
+use crate::text::{before, concat, cut, digits, first, holds_only, number, pieces};
 
 /// The base of a service's addresses: scheme, host and, where there is one, a path prefix.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Address {
     /// assert_eq!(path.deployment_id.as_deref(), Some("d1"));
     /// ```
     pub fn read(field: &str, text: &str, plain_http: PlainHttp) -> Result<(Self, CallPath), Error> {
-        Self::parse(text.trim(), plain_http).map_err(|problem| {
+        Self::parse(text.trim_ascii(), plain_http).map_err(|problem| {
             let message = if problem == HOLDS_PASSWORD {
                 problem.to_owned()
             } else {
@@ -88,12 +88,12 @@ impl Address {
             Some(_) => return Err("must begin with https:// (or http:// on loopback)"),
             None => ("https", text),
         };
-        let authority = rest.split('/').next().unwrap_or_default();
+        let authority = before(rest, b'/');
         let path = rest.get(authority.len()..).unwrap_or_default();
-        if authority.contains('@') {
+        if cut(authority, b'@').is_some() {
             return Err(HOLDS_PASSWORD);
         }
-        if rest.contains('?') || rest.contains('#') {
+        if cut(rest, b'?').or(cut(rest, b'#')).is_some() {
             return Err("must have no query and no fragment");
         }
         let host = read_host(scheme, authority)
@@ -163,32 +163,30 @@ impl Address {
 
 /// What stands before and after `://`, if that is there before any path.
 fn split_scheme(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once(':')?;
+    let (scheme, rest) = cut(text, b':')?;
     Some((scheme, rest.strip_prefix("//")?))
 }
 
 /// The host in lower case without the scheme's own port.
 fn read_host(scheme: &str, authority: &str) -> Option<String> {
-    let end = if authority.starts_with('[') {
-        authority.find(']')? + 1
-    } else {
-        authority.find(':').unwrap_or(authority.len())
-    };
-    let (name, after) = authority.split_at_checked(end)?;
-    let valid = match name.strip_prefix('[') {
-        Some(address) => {
-            let part = |byte: u8| byte.is_ascii_hexdigit() || b":.]".contains(&byte);
-            address.contains(':') && address.bytes().all(part)
+    let (end, valid) = match authority.strip_prefix("[") {
+        Some(rest) => {
+            let address = cut(rest, b']')?.0;
+            let part = |byte: u8| byte.is_ascii_hexdigit() || b":.".contains(&byte);
+            let valid = cut(address, b':').is_some() && holds_only(address, part);
+            (address.len() + 2, valid)
         }
         None => {
+            let name = before(authority, b':');
             let part = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-            !name.is_empty() && name.bytes().all(part)
+            (name.len(), !name.is_empty() && holds_only(name, part))
         }
     };
     valid.then_some(())?;
+    let (name, after) = authority.split_at_checked(end)?;
     let mut host = name.to_ascii_lowercase();
     if !after.is_empty() {
-        let port: u64 = after.strip_prefix(':')?.parse().ok()?;
+        let port = number(after.strip_prefix(":")?)?;
         (1..=65_535).contains(&port).then_some(())?;
         let default = if scheme == "https" { 443 } else { 80 };
         if port != default {
@@ -202,25 +200,26 @@ fn read_host(scheme: &str, authority: &str) -> Option<String> {
 /// Whether a host, with or without port, is this machine itself.
 #[must_use]
 pub fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or_default(),
-        None => host.split(':').next().unwrap_or_default(),
+    let name = match host.strip_prefix("[") {
+        Some(rest) => before(rest, b']'),
+        None => before(host, b':'),
     };
     name == "localhost"
         || name.ends_with(".localhost")
         || name == "::1"
         || (name.starts_with("127.")
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.'))
+            && holds_only(name, |byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// Splits a path into the prefix of an address, where services are, and what a call path says.
 fn split_call_path(path: &str) -> Option<(String, Service, CallPath)> {
-    let path = path.trim_end_matches('/');
+    let mut path = path;
+    while let Some(shorter) = path.strip_suffix("/") {
+        path = shorter;
+    }
     let segments: Vec<&str> = path
-        .strip_prefix('/')
-        .map(|rest| rest.split('/').collect())
+        .strip_prefix("/")
+        .map(|rest| pieces(rest, b'/').collect())
         .unwrap_or_default();
     segments
         .iter()
@@ -268,9 +267,7 @@ fn split_call_path(path: &str) -> Option<(String, Service, CallPath)> {
 
 /// `v1`, `v2` and so on.
 fn is_version(segment: &str) -> bool {
-    segment
-        .strip_prefix('v')
-        .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+    segment.strip_prefix("v").and_then(number).is_some()
 }
 
 fn is_plain_segment(segment: &str) -> bool {
@@ -292,9 +289,11 @@ pub(crate) fn is_dots(segment: &str) -> bool {
 
 /// As much of a wrong address as may be shown: no password that may stand in it.
 fn shown(text: &str) -> &str {
-    let name = text.bytes().rposition(|byte| byte == b'@');
-    let safe = text.get(name.map_or(0, |at| at + 1)..);
-    first(safe.unwrap_or_default(), 120)
+    let mut safe = text;
+    while let Some((_, after)) = cut(safe, b'@') {
+        safe = after;
+    }
+    first(safe, 120)
 }
 
 #[cfg(test)]

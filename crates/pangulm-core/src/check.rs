@@ -6,7 +6,7 @@ use crate::image;
 use crate::operation::{BodyKind, Check, JsonType, Operation, Rule};
 use crate::parameter::is_uuid;
 use crate::scan::{self, Kind, Value};
-use crate::text::{concat, digits, first};
+use crate::text::{self, before, concat, digits, first, pieces};
 use std::cmp::Ordering;
 
 /// Checks a body against the rules of its operation.
@@ -134,11 +134,11 @@ impl Rule {
             body.member(name)
                 .is_some_and(|it| !it.is_null() && it.raw() != "\"\"")
         };
-        if self.field.split('|').any(is_there) {
+        if pieces(self.field, b'|').any(is_there) {
             return Ok(());
         }
         let names = self.field.replace('|', " or ");
-        let first = self.field.split('|').next().unwrap_or_default();
+        let first = before(self.field, b'|');
         Err(Error::invalid(
             first,
             concat(&["is missing: give ", &names]),
@@ -235,7 +235,7 @@ pub(crate) fn size(count: usize) -> u64 {
 
 /// How many characters a text has; `None` for anything that is no text.
 fn length(value: Value<'_>) -> Option<u64> {
-    value.string().map(|text| size(text.chars().count()))
+    value.string().map(|text| text::length(&text))
 }
 
 /// The reference has more conditions, which editions of the platform do not share; this one they do.

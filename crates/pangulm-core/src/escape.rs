@@ -1,16 +1,16 @@
 //! Writing and reading the two escapes the engine needs: percent signs and JSON strings.
 
+use crate::text::lossy;
+
 /// Percent-encodes everything but letters, digits and `-_.~` (facts: auth.md 1.3).
 pub(crate) fn encode_into(out: &mut String, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    let digit = |nibble: u8| char::from(HEX.get(usize::from(nibble)).copied().unwrap_or(b'0'));
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            out.push(digit(byte >> 4));
-            out.push(digit(byte & 15));
+            out.push(hex_digit(byte >> 4));
+            out.push(hex_digit(byte & 15));
         }
     }
 }
@@ -32,32 +32,49 @@ pub(crate) fn decode(text: &str) -> String {
             rest = after;
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    lossy(&bytes)
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    let value = char::from(digit).to_digit(16)?;
-    u8::try_from(value).ok()
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// The digit of four bits, in upper case.
+fn hex_digit(nibble: u8) -> char {
+    char::from(nibble + if nibble < 10 { b'0' } else { b'A' - 10 })
 }
 
 /// Appends `text` as a JSON string, quotes included.
 pub fn json_string_into(out: &mut String, text: &str) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            control if control < ' ' => {
+    let mut rest = text;
+    while let Some(at) = rest
+        .bytes()
+        .position(|byte| byte < b' ' || b"\"\\".contains(&byte))
+    {
+        let (plain, special) = rest.split_at_checked(at).unwrap_or_default();
+        let (special, after) = special.split_at_checked(1).unwrap_or_default();
+        out.push_str(plain);
+        match special.bytes().next().unwrap_or_default() {
+            b'\n' => out.push_str("\\n"),
+            control if control < b' ' => {
                 out.push_str("\\u00");
-                [u32::from(control) >> 4, u32::from(control) & 15]
-                    .iter()
-                    .filter_map(|nibble| char::from_digit(*nibble, 16))
-                    .for_each(|digit| out.push(digit));
+                out.push(hex_digit(control >> 4));
+                out.push(hex_digit(control & 15));
             }
-            plain => out.push(plain),
+            _ => {
+                out.push('\\');
+                out.push_str(special);
+            }
         }
+        rest = after;
     }
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -1,6 +1,6 @@
 //! The headers of an answer, as the engine reads them.
 
-use crate::time;
+use crate::{text, time};
 use std::fmt;
 
 /// Headers by lower-case name, in the order they came.
@@ -42,10 +42,10 @@ impl Headers {
     #[must_use]
     pub fn retry_after_ms(&self) -> Option<u64> {
         const DAY: u64 = 86_400;
-        let value = self.get("retry-after")?.trim();
-        let seconds = match value.parse::<u64>() {
-            Ok(seconds) => seconds,
-            Err(_) => time::parse_http_date(value)?.saturating_sub(self.date()?),
+        let value = self.get("retry-after")?.trim_ascii();
+        let seconds = match text::number(value) {
+            Some(seconds) => seconds,
+            None => time::parse_http_date(value)?.saturating_sub(self.date()?),
         };
         Some(seconds.min(DAY) * 1_000)
     }
@@ -60,23 +60,18 @@ impl Headers {
     #[must_use]
     pub fn media_type(&self) -> String {
         let value = self.get("content-type").unwrap_or_default();
-        value
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
+        text::before(value, b';').trim_ascii().to_ascii_lowercase()
     }
 }
 
 impl<N: AsRef<str>, V: Into<String>> FromIterator<(N, V)> for Headers {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(entries: I) -> Self {
-        let entries = entries
-            .into_iter()
-            .map(|(name, value)| (name.as_ref().to_ascii_lowercase(), value.into()));
-        Self {
-            entries: entries.collect(),
+        let mut headers = Self::default();
+        for (name, value) in entries {
+            let name = name.as_ref().to_ascii_lowercase();
+            headers.entries.push((name, value.into()));
         }
+        headers
     }
 }
 

@@ -7,7 +7,7 @@
 use crate::error::{Error, ErrorKind, Reported};
 use crate::operation::{JobRules, Operation};
 use crate::scan::{self, Value};
-use crate::text::{concat, first};
+use crate::text::{concat, first, pieces};
 use crate::time::Moment;
 
 /// The first wait between two polls.
@@ -240,6 +240,6 @@ fn rules(started: &'static Operation) -> Result<&'static JobRules, Error> {
 
 /// The value at a JSON pointer without escapes.
 fn at<'a>(value: Value<'a>, pointer: &str) -> Option<Value<'a>> {
-    let mut names = pointer.split('/').skip(1);
+    let mut names = pieces(pointer, b'/').skip(1);
     names.try_fold(value, |value, name| value.member(name))
 }

@@ -4,7 +4,7 @@
 
 use crate::error::Error;
 use crate::escape;
-use crate::text::concat;
+use crate::text::{concat, pieces};
 
 /// One operation of the platform.
 #[derive(Debug)]
@@ -319,8 +319,8 @@ impl Operation {
     /// # Errors
     /// The path does not fit the template: a value was empty, `.` or `..`.
     pub fn path_values(&self, path: &str) -> Result<Vec<(&'static str, String)>, Error> {
-        let template = self.path.trim_matches('/').split('/');
-        let mut given = path.trim_matches('/').split('/');
+        let template = pieces(self.path.trim_matches('/'), b'/');
+        let mut given = pieces(path.trim_matches('/'), b'/');
         let mut values = Vec::new();
         for segment in template {
             let value = given.next().unwrap_or_default();

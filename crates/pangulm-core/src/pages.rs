@@ -2,6 +2,7 @@
 
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Operation, PageRules, PageStyle};
+use crate::text::number;
 
 /// How many items a page may have, unless the caller says so.
 const LIMIT: u64 = 100;
@@ -33,7 +34,7 @@ impl Pages {
         })?;
         let limit = match parameters.iter().find(|(name, _)| *name == rules.limit) {
             None => Some(LIMIT),
-            Some((_, limit)) => limit.parse().ok().filter(|limit| *limit > 0),
+            Some((_, limit)) => number(limit).filter(|limit| *limit > 0),
         };
         Ok(Self {
             rules,

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::operation::{Check, Parameter, Rule};
 use crate::scan::{self, Kind};
-use crate::text::{concat, digits, first};
+use crate::text::{concat, digits, first, length};
 
 /// Checks a value, which is sent as text.
 pub(crate) fn check_parameter(parameter: &'static Parameter, text: &str) -> Result<(), Error> {
@@ -24,7 +24,7 @@ pub(crate) fn check_parameter(parameter: &'static Parameter, text: &str) -> Resu
         check: *check,
     }
     .wanted();
-    let count = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+    let count = length(text);
     let message = match value {
         Some(number) => concat(&[&wanted, "; got ", first(number.raw(), 40)]),
         None => concat(&[&wanted, "; got a text of ", &digits(count), " characters"]),

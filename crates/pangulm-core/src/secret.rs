@@ -28,7 +28,7 @@ impl Secret {
     /// The same without the white space around it, as pasting and files leave it.
     #[must_use]
     pub fn trimmed(text: &str) -> Self {
-        Self::new(text.trim())
+        Self::new(text.trim_ascii())
     }
 
     /// The text itself. Never print or log it.

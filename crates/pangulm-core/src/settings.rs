@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::nearest;
 use crate::operation::Endpoint;
 use crate::secret::Secret;
-use crate::text::concat;
+use crate::text::{concat, holds_only, number};
 use check::{check_credentials, check_positive, check_region};
 
 /// The region the platform is documented for: Southwest-Guiyang1.
@@ -106,7 +106,7 @@ impl Options {
     pub fn from_env(read: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let mut options = Self::default();
         for (name, variable) in BY_NAME {
-            if let Some(value) = read(variable).filter(|value| !value.trim().is_empty()) {
+            if let Some(value) = read(variable).filter(|value| !value.trim_ascii().is_empty()) {
                 options
                     .set(name, &value)
                     .map_err(|error| error.into_builder().field(variable).build())?;
@@ -123,7 +123,7 @@ impl Options {
         let value = if name == "password" {
             value
         } else {
-            value.trim()
+            value.trim_ascii()
         };
         let text = match name {
             "endpoint" => &mut self.endpoint,
@@ -250,7 +250,7 @@ fn unknown(name: &str) -> Error {
 }
 
 fn whole<T: TryFrom<u64>>(name: &str, value: &str) -> Result<T, Error> {
-    let number = value.parse::<u64>().ok();
+    let number = number(value);
     number
         .and_then(|number| T::try_from(number).ok())
         .ok_or_else(|| Error::invalid(name, "must be a whole number from 0 up"))
@@ -355,7 +355,7 @@ impl Settings {
                 return Err(Error::invalid(field, message));
             }
             // With a signature, project and account stand in headers.
-            if field.ends_with('d') && !id.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+            if field.ends_with('d') && !holds_only(id, |byte| (b' '..=b'~').contains(&byte)) {
                 let message = "must be printable ASCII. Copy the id from the console again";
                 return Err(Error::invalid(field, message));
             }

@@ -58,7 +58,8 @@ impl Decoder {
         if self.too_large || self.ended_at.is_some() {
             return;
         }
-        self.buffer.drain(..self.line_start);
+        self.buffer.copy_within(self.line_start.., 0);
+        self.buffer.truncate(self.buffer.len() - self.line_start);
         self.searched -= self.line_start;
         self.line_start = 0;
         self.buffer.extend_from_slice(bytes);
@@ -142,9 +143,9 @@ impl Decoder {
         let Some(line) = self.buffer.get(start..end) else {
             return;
         };
-        let mut parts = line.splitn(2, |byte| *byte == b':');
-        let field = parts.next().unwrap_or_default();
-        let value = parts.next().unwrap_or_default();
+        let colon = line.iter().position(|byte| *byte == b':');
+        let (field, value) = line.split_at(colon.unwrap_or(line.len()));
+        let value = value.get(1..).unwrap_or_default();
         let value = value.strip_prefix(b" ").unwrap_or(value);
         match field {
             b"data" => {

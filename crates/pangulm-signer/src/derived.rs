@@ -45,7 +45,7 @@ impl DerivedFor<'_> {
     pub(crate) fn scope(&self, date: &SigningDate) -> Result<String, SignError> {
         check(Part::Region, self.region)?;
         check(Part::Service, self.service)?;
-        Ok([date.day(), self.region, self.service].join("/"))
+        Ok(date.day().to_owned() + "/" + self.region + "/" + self.service)
     }
 }
 

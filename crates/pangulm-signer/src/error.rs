@@ -85,7 +85,7 @@ impl Part {
             Self::Date => ("the signing date", ""),
             Self::HeaderName(index) => {
                 let index = u64::try_from(*index).unwrap_or(u64::MAX);
-                return ["the name of header ", &decimal(index), " (from 0)"].concat();
+                return "the name of header ".to_owned() + &decimal(index) + " (from 0)";
             }
             Self::Header(name) => ("the header ", name.as_str()),
             Self::AccessKey => ("the access key id", ""),

@@ -20,9 +20,10 @@ pub(crate) fn find<'a>(headers: &[(&'a str, &'a str)], name: &str) -> Option<&'a
         .map(|(_, value)| trim(value))
 }
 
-/// Spaces and tabs at both ends are no part of a value.
+/// Spaces and tabs at both ends are no part of a value. Other white space is a control character,
+/// which [`check`] refuses.
 pub(crate) fn trim(value: &str) -> &str {
-    value.trim_matches([' ', '\t'])
+    value.trim_ascii()
 }
 
 /// Refuses headers that no HTTP message can hold, or that would make two messages of one.

@@ -6,7 +6,7 @@ use super::{Call, Head, State};
 use crate::credential::{Chosen, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::headers::Headers;
-use crate::text::{concat, replaced};
+use crate::text::{concat, lossy, replaced};
 use crate::time::Moment;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -79,7 +79,7 @@ impl Call {
             ErrorKind::UnexpectedAnswer,
             concat(&[
                 "the service answered with ",
-                &String::from_utf8_lossy(&media_type),
+                &lossy(&media_type),
                 " instead of ",
                 wanted,
             ]),

@@ -11,7 +11,7 @@ use crate::nearest::nearest;
 use crate::operation::{BodyKind, Location, Operation};
 use crate::parameter::check_parameter;
 use crate::settings::Settings;
-use crate::text::concat;
+use crate::text::{concat, cut, holds_only};
 use std::fmt;
 
 /// What a call is made with.
@@ -220,7 +220,7 @@ fn check_header_name(name: &str) -> Result<String, Error> {
     ];
     let lower = name.to_ascii_lowercase();
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if lower.is_empty() || !lower.bytes().all(token) {
+    if lower.is_empty() || !holds_only(&lower, token) {
         return Err(Error::invalid(
             "headers",
             "a header's name may hold letters, digits and -_. only",
@@ -236,10 +236,7 @@ fn check_header_name(name: &str) -> Result<String, Error> {
 }
 
 fn check_header_value(name: &str, value: &str) -> Result<(), Error> {
-    if value
-        .bytes()
-        .all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
-    {
+    if holds_only(value, |byte| byte == b'\t' || (b' '..=b'~').contains(&byte)) {
         return Ok(());
     }
     Err(Error::invalid(
@@ -264,9 +261,9 @@ impl Prepared {
                 rest = own;
             }
         }
-        while let Some((before, after)) = rest.split_once('{') {
+        while let Some((before, after)) = cut(rest, b'{') {
             self.path.push_str(before);
-            let (name, after) = after.split_once('}').unwrap_or((after, ""));
+            let (name, after) = cut(after, b'}').unwrap_or((after, ""));
             encode_into(&mut self.path, path_value(settings, arguments, name)?);
             rest = after;
         }
@@ -338,7 +335,7 @@ impl Prepared {
         for (name, value) in headers {
             check_header_value(name, value)?;
             self.headers
-                .push(Header::new(&check_header_name(name)?, value.trim()));
+                .push(Header::new(&check_header_name(name)?, value.trim_ascii()));
         }
         Ok(())
     }

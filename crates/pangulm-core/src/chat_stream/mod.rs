@@ -316,7 +316,7 @@ fn failure(
 }
 
 fn read_event(event: Event<'_>, runs: bool, context: Context<'_>) -> Result<Read, Error> {
-    let problem = match std::str::from_utf8(event.data).map(str::trim) {
+    let problem = match std::str::from_utf8(event.data).map(str::trim_ascii) {
         Err(_) => "an event is not UTF-8",
         Ok("[DONE]") => return Ok(Read::Done),
         // A keep-alive without content.

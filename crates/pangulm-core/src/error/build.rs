@@ -1,7 +1,7 @@
 //! How the parts of this project make errors.
 
 use super::{Error, ErrorKind, Facts};
-use crate::text::{concat, first};
+use crate::text::{concat, first, lossy};
 
 /// How much of an answer that could not be used an error keeps, in bytes.
 const BODY_KEPT: usize = 64 * 1024;
@@ -118,9 +118,9 @@ impl ErrorBuilder {
     /// Shows the beginning of the text in the message, on one line.
     #[must_use]
     pub fn excerpt_of(mut self, body: &[u8]) -> Self {
-        let text = String::from_utf8_lossy(body.get(..4 * EXCERPT).unwrap_or(body));
+        let text = lossy(body.get(..4 * EXCERPT).unwrap_or(body));
         let mut line = String::new();
-        for word in text.split_whitespace() {
+        for word in text.split_ascii_whitespace() {
             if !line.is_empty() {
                 line.push(' ');
             }

@@ -1,42 +1,16 @@
 //! A walk over JSON text that checks its grammar as it goes.
 
+use crate::text::cut;
 use std::borrow::Cow;
 
-/// How deep arrays and objects may nest; one bit of [`Nesting`] a level.
-const DEEPEST: u32 = 128;
+/// How deep arrays and objects may nest.
+const DEEPEST: u8 = 128;
 
 /// Where in a text the walk stands.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
-}
-
-/// Which of the open brackets are objects, innermost in the lowest bit.
-#[derive(Default)]
-struct Nesting {
-    objects: u128,
-    depth: u32,
-}
-
-impl Nesting {
-    fn open(&mut self, object: bool) -> Option<()> {
-        if self.depth == DEEPEST {
-            return None;
-        }
-        self.depth += 1;
-        self.objects = (self.objects << 1) | u128::from(object);
-        Some(())
-    }
-
-    fn close(&mut self) {
-        self.depth = self.depth.saturating_sub(1);
-        self.objects >>= 1;
-    }
-
-    fn in_object(&self) -> bool {
-        self.objects & 1 == 1
-    }
 }
 
 impl<'a> Cursor<'a> {
@@ -73,62 +47,40 @@ impl<'a> Cursor<'a> {
 
     /// Steps over one whole value.
     pub(super) fn value(&mut self) -> Option<()> {
-        let mut nesting = Nesting::default();
-        loop {
-            let opened = self.scalar_or_open(&mut nesting)?;
-            if opened {
-                continue;
-            }
-            loop {
-                if nesting.depth == 0 {
-                    return Some(());
-                }
-                self.whitespace();
-                let object = nesting.in_object();
-                if self.eat(b',') {
-                    if object {
-                        self.name()?;
-                    }
-                    break;
-                }
-                if !self.eat(if object { b'}' } else { b']' }) {
-                    return None;
-                }
-                nesting.close();
-            }
+        self.nested(DEEPEST)
+    }
+
+    /// Steps over a value that may have so many levels.
+    fn nested(&mut self, levels: u8) -> Option<()> {
+        self.whitespace();
+        match self.peek()? {
+            b'{' => self.entries(b'}', levels),
+            b'[' => self.entries(b']', levels),
+            b'"' => self.string(),
+            b't' => self.literal(b"true"),
+            b'f' => self.literal(b"false"),
+            b'n' => self.literal(b"null"),
+            _ => self.number(),
         }
     }
 
-    /// Steps over a scalar or an empty container, or into a container (then `true`).
-    fn scalar_or_open(&mut self, nesting: &mut Nesting) -> Option<bool> {
+    /// Steps over an object or an array, by its closing bracket.
+    fn entries(&mut self, close: u8, levels: u8) -> Option<()> {
+        let levels = levels.checked_sub(1)?;
+        self.at += 1;
         self.whitespace();
-        match self.peek()? {
-            b'{' => {
-                self.at += 1;
-                nesting.open(true)?;
-                self.whitespace();
-                if self.eat(b'}') {
-                    nesting.close();
-                    return Some(false);
-                }
+        if self.eat(close) {
+            return Some(());
+        }
+        loop {
+            if close == b'}' {
                 self.name()?;
-                Some(true)
             }
-            b'[' => {
-                self.at += 1;
-                nesting.open(false)?;
-                self.whitespace();
-                if self.eat(b']') {
-                    nesting.close();
-                    return Some(false);
-                }
-                Some(true)
+            self.nested(levels)?;
+            self.whitespace();
+            if !self.eat(b',') {
+                return self.eat(close).then_some(());
             }
-            b'"' => self.string().map(|()| false),
-            b't' => self.literal(b"true").map(|()| false),
-            b'f' => self.literal(b"false").map(|()| false),
-            b'n' => self.literal(b"null").map(|()| false),
-            _ => self.number().map(|()| false),
         }
     }
 
@@ -209,37 +161,35 @@ impl<'a> Cursor<'a> {
 
 /// Decodes the inside of a checked string; `None` on a lone surrogate.
 pub(super) fn decode_string(raw: &str) -> Option<Cow<'_, str>> {
-    let Some(first) = raw.find('\\') else {
+    let Some((mut plain, mut escape)) = cut(raw, b'\\') else {
         return Some(Cow::Borrowed(raw));
     };
-    let (plain, mut rest) = raw.split_at_checked(first)?;
     let mut decoded = String::with_capacity(raw.len());
-    decoded.push_str(plain);
-    while let Some(after) = rest.strip_prefix('\\') {
-        let (character, left) = decode_escape(after)?;
-        decoded.push(character);
-        let next = left.find('\\').unwrap_or(left.len());
-        let (plain, tail) = left.split_at_checked(next)?;
+    loop {
         decoded.push_str(plain);
-        rest = tail;
+        let (character, rest) = decode_escape(escape)?;
+        decoded.push(character);
+        let Some(next) = cut(rest, b'\\') else {
+            decoded.push_str(rest);
+            return Some(Cow::Owned(decoded));
+        };
+        (plain, escape) = next;
     }
-    Some(Cow::Owned(decoded))
 }
 
 /// The character of one escape whose backslash is already gone, and what follows it.
 fn decode_escape(escape: &str) -> Option<(char, &str)> {
-    let kind = escape.chars().next()?;
-    let rest = escape.get(1..)?;
-    let plain = match kind {
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'u' => return decode_unicode(rest),
+    let (kind, rest) = escape.split_at_checked(1)?;
+    let plain = match kind.bytes().next()? {
+        b'b' => b'\x08',
+        b'f' => b'\x0c',
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'u' => return decode_unicode(rest),
         other => other,
     };
-    Some((plain, rest))
+    Some((char::from(plain), rest))
 }
 
 fn decode_unicode(digits: &str) -> Option<(char, &str)> {

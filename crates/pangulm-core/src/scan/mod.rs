@@ -1,13 +1,14 @@
 //! The few questions the engine asks of JSON, without a JSON library.
 //!
 //! A [`Value`] is a range of a text that [`parse`] has checked as a whole. It copies nothing and
-//! decodes a string only when asked. Nesting is limited to 128 levels; nothing recurses.
+//! decodes a string only when asked. Nesting is limited to 128 levels, and with it recursion.
 
 mod cursor;
 mod number;
 
 pub use number::Number;
 
+use crate::text;
 use cursor::Cursor;
 use std::borrow::Cow;
 
@@ -128,7 +129,7 @@ impl<'a> Value<'a> {
     /// The text of a string as written, escapes and all, without its quotes.
     #[must_use]
     pub fn raw_string(&self) -> Option<&'a str> {
-        self.raw().strip_prefix('"')?.strip_suffix('"')
+        self.raw().strip_prefix("\"")?.strip_suffix("\"")
     }
 
     /// The number, exactly as written; `None` for any other kind.
@@ -137,10 +138,10 @@ impl<'a> Value<'a> {
         (self.kind() == Kind::Number).then(|| Number::new(self.raw()))
     }
 
-    /// A whole number from 0 to 2^64 - 1; `None` for anything else.
+    /// A whole number from 0 to 10^19 - 1; `None` for anything else.
     #[must_use]
     pub fn unsigned(&self) -> Option<u64> {
-        self.raw().parse().ok()
+        text::number(self.raw())
     }
 
     /// A string's text, or a number as written: services spell codes both ways.
@@ -164,11 +165,7 @@ impl<'a> Member<'a> {
     /// Whether the decoded name is `name`.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        if self.raw_name.contains('\\') {
-            cursor::decode_string(self.raw_name).is_some_and(|decoded| decoded == name)
-        } else {
-            self.raw_name == name
-        }
+        cursor::decode_string(self.raw_name).is_some_and(|decoded| decoded == name)
     }
 }
 
@@ -226,8 +223,8 @@ impl<'a> Iterator for Members<'a> {
         let end = cursor.position();
         let raw_name = text
             .get(name_start..name_end)?
-            .strip_prefix('"')?
-            .strip_suffix('"')?;
+            .strip_prefix("\"")?
+            .strip_suffix("\"")?;
         Some(Member {
             raw_name,
             name_start,

@@ -1,6 +1,6 @@
 //! Comparing a JSON number with a whole number, exactly and without floating point.
 
-use crate::text::digits;
+use crate::text::{before, cut, digits};
 use std::cmp::Ordering;
 
 /// A JSON number as it was written.
@@ -29,7 +29,7 @@ impl<'a> Number<'a> {
     /// ```
     #[must_use]
     pub fn compare(&self, bound: i64) -> Ordering {
-        let (negative, magnitude) = match self.text.strip_prefix('-') {
+        let (negative, magnitude) = match self.text.strip_prefix("-") {
             Some(magnitude) => (true, magnitude),
             None => (false, self.text),
         };
@@ -56,7 +56,11 @@ fn read_exponent(text: &str) -> i64 {
     let size = digits.fold(0, |sum, digit| {
         (sum * 10 + i64::from(digit - b'0')).min(LIMIT)
     });
-    if text.contains('-') { -size } else { size }
+    if cut(text, b'-').is_some() {
+        -size
+    } else {
+        size
+    }
 }
 
 /// `0.DIGITS x 10^exponent`, with no leading or trailing zeros in the digits.
@@ -74,7 +78,7 @@ impl Decimal {
             .split_at_checked(mark.unwrap_or(magnitude.len()))
             .unwrap_or_default();
         let exponent = read_exponent(exponent);
-        let whole = mantissa.split('.').next().unwrap_or_default();
+        let whole = before(mantissa, b'.');
         let mut digits = Vec::new();
         let mut leading = 0_usize;
         for digit in mantissa.bytes().filter(|byte| *byte != b'.') {

@@ -4,11 +4,11 @@ use super::DEFAULT_REGION;
 use super::grants::check_grants;
 use crate::credential::{Credentials, SigningSecret, TokenSource};
 use crate::error::Error;
-use crate::text::concat;
+use crate::text::{concat, holds_only};
 
 pub(super) fn check_region(region: &str) -> Result<(), Error> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !region.is_empty() && region.bytes().all(plain) {
+    if !region.is_empty() && holds_only(region, plain) {
         return Ok(());
     }
     Err(Error::invalid(
@@ -66,7 +66,7 @@ pub(super) fn check_credentials(credentials: &Credentials) -> Result<(), Error> 
 pub(crate) fn check_credential(field: &str, text: &str) -> Result<(), Error> {
     let shape = if text.is_empty() {
         "it is empty"
-    } else if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    } else if holds_only(text, |byte| byte.is_ascii_graphic()) {
         return Ok(());
     } else {
         "it holds a space, a line break or a non-ASCII character"

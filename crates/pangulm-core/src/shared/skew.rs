@@ -61,12 +61,9 @@ fn server_time(message: &str) -> Option<u64> {
     let at = windows
         .map(|window| window.eq_ignore_ascii_case(LABEL))
         .position(|found| found)?;
-    let word = message
-        .get(at + LABEL.len()..)?
-        .trim_start()
-        .split([',', ';', ' ', '"'])
-        .next()?;
-    time::parse_iso(word)
+    let rest = message.get(at + LABEL.len()..)?.trim_ascii_start();
+    let end = rest.bytes().position(|byte| b",; \"".contains(&byte));
+    time::parse_iso(rest.get(..end.unwrap_or(rest.len()))?)
 }
 
 #[cfg(test)]
