@@ -1,5 +1,8 @@
 //! Generates a typed client out of each document of the description.
 
+#[path = "build/contract.rs"]
+mod contract;
+
 use std::env;
 use std::error::Error;
 use std::fmt::Write;
@@ -18,6 +21,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -31,17 +35,22 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
+    let mut calls =
+        String::from("#[allow(unused_variables)]\npub(crate) const CALLS: &[(&str, Call)] = &[\n");
     for document in pangulm_openapi::documents()? {
+        let spec = document.normalised();
         let path = Path::new(&out).join(document.name).with_extension("rs");
-        fs::write(path, module(&document)?)?;
+        fs::write(path, module(&document, &spec)?)?;
+        calls.push_str(&contract::calls(&document, &spec)?);
     }
+    calls.push_str("];\n");
+    fs::write(Path::new(&out).join("contract.rs"), calls)?;
     Ok(())
 }
 
 /// The source of one document's module.
-fn module(document: &Document) -> Result<String> {
-    let spec = document.normalised();
-    let tokens = generate(document, &spec).map_err(|error| culprits(document, &spec, &error))?;
+fn module(document: &Document, spec: &Value) -> Result<String> {
+    let tokens = generate(document, spec).map_err(|error| culprits(document, spec, &error))?;
     let mut file = syn::parse_str(&tokens)?;
     finish_types(&mut file, &document.open_enums())?;
     // The generated code takes its runtime for a crate. Ours is a module, which no alias brings into the scope of the

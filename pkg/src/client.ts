@@ -139,7 +139,7 @@ export class PanguLM {
   /** @internal */
   async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
     const engine = await this.#ready();
-    return JSON.parse(engine.use((wasm) => wasm.chatTarget(deployment, model, stream))) as ChatTarget;
+    return JSON.parse(engine.use((wasm) => wasm.chatTarget(deployment, undefined, model, stream))) as ChatTarget;
   }
 
   /** @internal */
