@@ -122,7 +122,7 @@ impl ChatStream {
             match self.decoder.progress() {
                 Progress::Chunk(json) => return Poll::Ready(Some(Ok(json))),
                 Progress::Complete => {
-                    self.feed.close();
+                    self.feed.finish();
                     return Poll::Ready(None);
                 }
                 Progress::Failed(error) => {

@@ -113,10 +113,12 @@ async fn a_stream_read_out_leaves_its_connection_to_the_next_call() {
         for _ in 0..2 {
             let size = EVENT.len() + END.len();
             let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n";
-            let chunks = format!(
-                "{head}transfer-encoding: chunked\r\n\r\n{size:x}\r\n{EVENT}{END}\r\n0\r\n\r\n"
-            );
+            let chunks =
+                format!("{head}transfer-encoding: chunked\r\n\r\n{size:x}\r\n{EVENT}{END}\r\n");
             connection.write_all(chunks.as_bytes()).unwrap();
+            // The end of the body comes later than the end mark.
+            thread::sleep(Duration::from_millis(20));
+            connection.write_all(b"0\r\n\r\n").unwrap();
             read_request(&mut connection);
         }
     });
@@ -124,6 +126,7 @@ async fn a_stream_read_out_leaves_its_connection_to_the_next_call() {
     for _ in 0..2 {
         let mut stream = client.chat().stream(hello()).await.unwrap();
         assert_eq!(stream.final_message().await.unwrap().text(), "a");
+        sleep(Duration::from_millis(100)).await;
     }
 }
 
