@@ -145,9 +145,10 @@ fn with_members(answer: Value) -> Value {
     }
 }
 
-/// A number or a list of such.
+/// A number, a list of such, or a map to such.
 fn is_numbers(value: &Value) -> bool {
     match value {
+        Value::Object(members) => !members.is_empty() && members.values().all(is_numbers),
         Value::Array(items) => items.iter().all(is_numbers),
         value => value.is_number(),
     }
