@@ -1,38 +1,20 @@
 //! The canonical request: the one form of a request that both sides sign.
 
 use std::borrow::Cow;
-
-use sha2::{Digest, Sha256};
+use std::ops::Range;
 
 use crate::{
     date::SigningDate,
     digest::{hex_digits, sha256},
     encode::{canonical_query, encoded_path, holds},
     error::{Part, SignError},
-    headers::{self, CONTENT_SHA256, CONTENT_TYPE, DATE, HOST},
+    headers::{self, CONTENT_SHA256, CONTENT_TYPE, DATE, HOST, Sorted},
     options::{BodyHashing, SigningOptions},
     request::{Payload, SigningRequest},
 };
 
 /// What takes the place of the digest when the body is not signed.
 pub(crate) const UNSIGNED_PAYLOAD: &str = "UNSIGNED-PAYLOAD";
-
-/// Takes the canonical request piece by piece: a text to look at, or a hash.
-pub(crate) trait Sink {
-    fn put(&mut self, text: &str);
-}
-
-impl Sink for String {
-    fn put(&mut self, text: &str) {
-        self.push_str(text);
-    }
-}
-
-impl Sink for Sha256 {
-    fn put(&mut self, text: &str) {
-        self.update(text);
-    }
-}
 
 /// The last line of the canonical request.
 pub(crate) enum PayloadHash<'a> {
@@ -43,10 +25,10 @@ pub(crate) enum PayloadHash<'a> {
 }
 
 impl PayloadHash<'_> {
-    pub(crate) fn as_str(&self) -> &str {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         match self {
-            Self::Given(text) => text,
-            Self::Digest(digits) => str::from_utf8(digits).unwrap_or_default(),
+            Self::Given(text) => text.as_bytes(),
+            Self::Digest(digits) => digits,
         }
     }
 }
@@ -56,9 +38,8 @@ pub(crate) struct Canonical<'a> {
     method: Cow<'a, str>,
     path: Cow<'a, str>,
     pub(crate) query: String,
-    /// Sorted by name; the names as the caller spells them, the values trimmed.
-    headers: Vec<(&'a str, &'a str)>,
-    pub(crate) signed_headers: String,
+    /// With their values trimmed.
+    pub(crate) headers: Sorted<'a>,
     pub(crate) payload_hash: PayloadHash<'a>,
     /// The date in effect: the request's own, else the caller's.
     pub(crate) date: SigningDate,
@@ -82,22 +63,22 @@ impl<'a> Canonical<'a> {
         let host = headers::find(request.headers, HOST);
         check_host(Part::Host, host.unwrap_or(request.host))?;
 
-        let mut signed = Vec::with_capacity(request.headers.len() + 3);
+        let mut signed = Sorted::new();
         for (name, value) in request.headers {
             if headers::is_signed(name, options.signed_headers) {
-                headers::insert_sorted(&mut signed, (name, headers::trim(value)));
+                signed.insert((name, headers::trim(value)));
             }
         }
         if host.is_none() {
-            headers::insert_sorted(&mut signed, (HOST, request.host));
+            signed.insert((HOST, request.host));
         }
         if own_date.is_none() {
-            headers::insert_sorted(&mut signed, (DATE, date.as_str()));
+            signed.insert((DATE, date.as_str()));
         }
         if adds_unsigned_payload {
-            headers::insert_sorted(&mut signed, (CONTENT_SHA256, UNSIGNED_PAYLOAD));
+            signed.insert((CONTENT_SHA256, UNSIGNED_PAYLOAD));
         }
-        headers::check_unique(&signed)?;
+        headers::check_unique(signed.as_slice())?;
 
         let effective = own_date.map_or(Ok(*date), SigningDate::parse)?;
         let scope = options.derived_for.map(|it| it.scope(&effective));
@@ -105,7 +86,6 @@ impl<'a> Canonical<'a> {
             method: upper_case(request.method),
             path: encoded_path(request.path),
             query: canonical_query(request.query),
-            signed_headers: headers::join_names(&signed),
             headers: signed,
             payload_hash,
             date: effective,
@@ -115,35 +95,40 @@ impl<'a> Canonical<'a> {
         })
     }
 
-    /// The only place that knows the layout.
-    pub(crate) fn write(&self, sink: &mut impl Sink) {
-        sink.put(&self.method);
-        sink.put("\n");
-        sink.put(&self.path);
-        sink.put(if self.path.ends_with('/') {
-            "\n"
-        } else {
-            "/\n"
-        });
-        sink.put(&self.query);
-        sink.put("\n");
-        for (name, (_, value)) in self.signed_headers.split(';').zip(&self.headers) {
-            sink.put(name);
-            sink.put(":");
-            sink.put(value);
-            sink.put("\n");
+    /// Adds the canonical request to the end of `text`: the only place that knows the layout. The
+    /// names of the signed headers stand in `text` already, at `names`.
+    pub(crate) fn write(&self, names: Range<usize>, text: &mut Vec<u8>) {
+        let slash = if self.path.ends_with('/') { "" } else { "/" };
+        for part in [
+            &*self.method,
+            "\n",
+            &self.path,
+            slash,
+            "\n",
+            &self.query,
+            "\n",
+        ] {
+            text.extend_from_slice(part.as_bytes());
         }
-        sink.put("\n");
-        sink.put(&self.signed_headers);
-        sink.put("\n");
-        sink.put(self.payload_hash.as_str());
+        for (name, value) in self.headers.as_slice() {
+            headers::push_lower_case(name, text);
+            text.push(b':');
+            text.extend_from_slice(value.as_bytes());
+            text.push(b'\n');
+        }
+        text.push(b'\n');
+        text.extend_from_within(names);
+        text.push(b'\n');
+        text.extend_from_slice(self.payload_hash.as_bytes());
     }
 
-    /// The digest of the canonical request, which is never put together for it.
-    pub(crate) fn digest(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        self.write(&mut hash);
-        hash.finalize().into()
+    /// Room for what [`write`](Self::write) adds.
+    pub(crate) fn room(&self) -> usize {
+        let lines = self.headers.as_slice().iter();
+        let lines = lines.map(|(name, value)| 2 * name.len() + value.len() + 3);
+        let lines = lines.sum::<usize>() + self.payload_hash.as_bytes().len();
+        // Five line breaks, and the slash that may be added to the path.
+        self.method.len() + self.path.len() + self.query.len() + lines + 6
     }
 }
 

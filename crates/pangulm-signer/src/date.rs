@@ -75,6 +75,10 @@ impl SigningDate {
         std::str::from_utf8(&self.text).unwrap_or_default()
     }
 
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.text
+    }
+
     /// Its first eight characters, `YYYYMMDD`.
     pub(crate) fn day(&self) -> &str {
         self.as_str().get(..8).unwrap_or_default()
@@ -111,12 +115,22 @@ fn write(seconds: u64) -> [u8; 16] {
     let (year, month, day) = civil_from_days(seconds / SECONDS_A_DAY);
     let time = seconds % SECONDS_A_DAY;
     let (hour, minute, second) = (time / 3600, time / 60 % 60, time % 60);
-    let mut number =
-        ((((year * 100 + month) * 100 + day) * 100 + hour) * 100 + minute) * 100 + second;
+    let fields = [
+        (0, year / 100),
+        (2, year % 100),
+        (4, month),
+        (6, day),
+        (9, hour),
+        (11, minute),
+        (13, second),
+    ];
     let mut text = SHAPE;
-    for digit in text.iter_mut().rev().filter(|byte| byte.is_ascii_digit()) {
-        *digit += u8::try_from(number % 10).unwrap_or_default();
-        number /= 10;
+    for (at, field) in fields {
+        // It has two digits.
+        let field = u8::try_from(field).unwrap_or_default();
+        if let Some(digits) = text.get_mut(at..at + 2) {
+            digits.copy_from_slice(&[b'0' + field / 10, b'0' + field % 10]);
+        }
     }
     text
 }

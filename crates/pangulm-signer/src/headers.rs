@@ -64,15 +64,16 @@ pub(crate) fn check_unique(sorted: &[(&str, &str)]) -> Result<(), SignError> {
 
 /// Whether the signature covers a header of this name.
 pub(crate) fn is_signed(name: &str, choice: SignedHeaders) -> bool {
+    let has_underscore = holds(name, |byte| byte == b'_');
     match choice {
-        SignedHeaders::All => !name.contains('_'),
+        SignedHeaders::All => !has_underscore,
         SignedHeaders::Client => {
             let is = |other: &str| name.eq_ignore_ascii_case(other);
             let is_sdk = name
                 .get(..6)
                 .is_some_and(|start| start.eq_ignore_ascii_case("x-sdk-"));
             is(HOST)
-                || is_sdk && !name.contains('_')
+                || is_sdk && !has_underscore
                 || is("x-project-id")
                 || is("x-domain-id")
                 || is("x-security-token")
@@ -82,33 +83,123 @@ pub(crate) fn is_signed(name: &str, choice: SignedHeaders) -> bool {
 
 /// The names of methods and headers are tokens in the sense of HTTP.
 pub(crate) fn is_token(name: &str) -> bool {
-    let is_token_byte =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_token_byte)
+    !name.is_empty() && !holds(name, |byte| byte >= 128 || TOKEN_BYTES >> byte & 1 == 0)
+}
+
+/// A bit for each byte that a token may hold.
+const TOKEN_BYTES: u128 = {
+    let mut bits = 0;
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() {
+            bits |= 1 << byte;
+        }
+        byte += 1;
+    }
+    let mut rest: &[u8] = b"!#$%&'*+-.^_`|~";
+    while let [byte, after @ ..] = rest {
+        bits |= 1 << *byte;
+        rest = after;
+    }
+    bits
+};
+
+/// How many signed headers need no allocation. A client signs four to six.
+const FEW: usize = 6;
+
+/// The signed headers in the order of their lower-case names, as the caller spells them.
+pub(crate) struct Sorted<'a> {
+    few: [(&'a str, &'a str); FEW],
+    count: usize,
+    /// All of them, once they are too many.
+    many: Vec<(&'a str, &'a str)>,
+}
+
+impl<'a> Sorted<'a> {
+    pub(crate) fn new() -> Self {
+        Self {
+            few: [("", ""); FEW],
+            count: 0,
+            many: Vec::new(),
+        }
+    }
+
+    pub(crate) fn insert(&mut self, header: (&'a str, &'a str)) {
+        if let Some(free) = self.few.get_mut(self.count) {
+            *free = header;
+            self.count += 1;
+            settle_last(self.few.get_mut(..self.count).unwrap_or_default());
+            return;
+        }
+        if self.many.is_empty() {
+            self.many.extend_from_slice(&self.few);
+        }
+        insert_sorted(&mut self.many, header);
+    }
+
+    pub(crate) fn as_slice(&self) -> &[(&'a str, &'a str)] {
+        if self.many.is_empty() {
+            self.few.get(..self.count).unwrap_or_default()
+        } else {
+            &self.many
+        }
+    }
 }
 
 /// Keeps the headers in the order of their lower-case names: there are few, and `sort` would bring
 /// thousands of bytes into a wasm file.
 pub(crate) fn insert_sorted<'a>(sorted: &mut Vec<(&'a str, &'a str)>, header: (&'a str, &'a str)) {
-    let at = sorted.partition_point(|(known, _)| lower_case(known).le(lower_case(header.0)));
-    sorted.insert(at, header);
+    sorted.push(header);
+    settle_last(sorted);
+}
+
+/// Moves the last header to its place among the others, which are in order.
+fn settle_last(headers: &mut [(&str, &str)]) {
+    for at in (1..headers.len()).rev() {
+        match headers.get(at - 1..=at) {
+            Some([(before, _), (name, _)]) if is_after(before, name) => {
+                headers.swap(at - 1, at);
+            }
+            _ => return,
+        }
+    }
 }
 
 /// Joined with `;` and in lower case, as lists of signed headers are written.
 pub(crate) fn join_names(sorted: &[(&str, &str)]) -> String {
-    let mut names = String::with_capacity(sorted.iter().map(|(name, _)| name.len() + 1).sum());
-    for (name, _) in sorted {
-        if !names.is_empty() {
-            names.push(';');
-        }
-        names.push_str(name);
-    }
-    names.make_ascii_lowercase();
-    names
+    let mut names = Vec::with_capacity(names_length(sorted));
+    push_names(sorted, &mut names);
+    String::from_utf8(names).unwrap_or_default()
 }
 
-fn lower_case(name: &str) -> impl Iterator<Item = u8> {
-    name.bytes().map(|byte| byte.to_ascii_lowercase())
+/// Adds what [`join_names`] makes to the end of a text.
+pub(crate) fn push_names(sorted: &[(&str, &str)], text: &mut Vec<u8>) {
+    for (index, (name, _)) in sorted.iter().enumerate() {
+        if index > 0 {
+            text.push(b';');
+        }
+        push_lower_case(name, text);
+    }
+}
+
+pub(crate) fn push_lower_case(name: &str, text: &mut Vec<u8>) {
+    text.extend(name.bytes().map(|byte| byte.to_ascii_lowercase()));
+}
+
+/// The length of what [`push_names`] adds, or one byte more.
+pub(crate) fn names_length(sorted: &[(&str, &str)]) -> usize {
+    sorted.iter().map(|(name, _)| name.len() + 1).sum()
+}
+
+/// Whether a name comes after another, both in lower case.
+fn is_after(name: &str, other: &str) -> bool {
+    for (byte, other) in name.bytes().zip(other.bytes()) {
+        let (byte, other) = (byte.to_ascii_lowercase(), other.to_ascii_lowercase());
+        if byte != other {
+            return byte > other;
+        }
+    }
+    name.len() > other.len()
 }
 
 pub(crate) fn header(name: &str) -> Part {

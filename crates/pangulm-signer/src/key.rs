@@ -54,7 +54,7 @@ impl SigningKey {
 
     /// The HMAC-SHA256 of `message` under the secret key.
     #[must_use]
-    pub fn mac(&self, message: &str) -> [u8; 32] {
+    pub fn mac(&self, message: impl AsRef<[u8]>) -> [u8; 32] {
         self.mac
             .clone()
             .chain_update(message)

@@ -1,14 +1,14 @@
 //! Signing, in one step or in two.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use crate::{
     canonical::{Canonical, UNSIGNED_PAYLOAD},
     date::SigningDate,
     derived::derived_key,
-    digest::{hmac_sha256, push_hex},
+    digest::{hex_digits, hmac_sha256, push_hex, sha256},
     error::SignError,
-    headers::{AUTHORIZATION, CONTENT_SHA256, DATE},
+    headers::{AUTHORIZATION, CONTENT_SHA256, DATE, names_length, push_names},
     key::{SigningKey, check_access_key},
     options::SigningOptions,
     request::SigningRequest,
@@ -25,15 +25,17 @@ pub fn sign(
     date: SigningDate,
 ) -> Result<Signed, SignError> {
     let canonical = Canonical::new(request, *options, &date)?;
-    let to_sign = string_to_sign(&canonical);
+    let mut draft = Draft::new(key.access_key(), &canonical);
+    let digest = sha256(draft.canonical_request(&canonical));
+    let to_sign = draft.string_to_sign(&canonical, &digest);
     let mac = match &canonical.scope {
-        None => key.mac(&to_sign),
+        None => key.mac(to_sign),
         Some(scope) => {
             let derived = derived_key(key.access_key(), key.secret(), scope);
-            hmac_sha256(derived.expose().as_bytes(), to_sign.as_bytes())
+            hmac_sha256(derived.expose().as_bytes(), to_sign)
         }
     };
-    Ok(Signed::without_signature(key.access_key(), &canonical).finish(mac))
+    Ok(draft.finish(&canonical, &hex_digits(&mac)))
 }
 
 /// The first of two phases: everything but the MAC, which may then come from anywhere, such as
@@ -49,16 +51,17 @@ pub fn prepare(
 ) -> Result<Prepared, SignError> {
     check_access_key(access_key)?;
     let canonical = Canonical::new(request, *options, &date)?;
-    let mut canonical_request = String::new();
-    canonical.write(&mut canonical_request);
+    let mut draft = Draft::new(access_key, &canonical);
+    let canonical_request = text(draft.canonical_request(&canonical));
+    let digest = sha256(canonical_request.as_bytes());
     Ok(Prepared {
         canonical_request,
-        string_to_sign: string_to_sign(&canonical),
-        unfinished: Signed::without_signature(access_key, &canonical),
+        string_to_sign: text(draft.string_to_sign(&canonical, &digest)),
+        signed_headers: text(draft.signed_headers()),
+        payload_hash: text(canonical.payload_hash.as_bytes()),
+        unfinished: draft.finish(&canonical, &[]),
         date: canonical.date,
         scope: canonical.scope,
-        signed_headers: canonical.signed_headers,
-        payload_hash: canonical.payload_hash.as_str().to_owned(),
         wire_query: canonical.query,
     })
 }
@@ -172,31 +175,6 @@ impl Signed {
         self.authorization.rsplit('=').next().unwrap_or_default()
     }
 
-    /// `authorization` ends with `Signature=`, with room for the digits.
-    fn without_signature(access_key: &str, canonical: &Canonical<'_>) -> Self {
-        let (start, slash, scope) = match &canonical.scope {
-            None => ("SDK-HMAC-SHA256 Access=", "", ""),
-            Some(scope) => ("V11-HMAC-SHA256 Credential=", "/", scope.as_str()),
-        };
-        let parts = [
-            start,
-            access_key,
-            slash,
-            scope,
-            ", SignedHeaders=",
-            &canonical.signed_headers,
-            ", Signature=",
-        ];
-        let length = parts.iter().map(|part| part.len()).sum::<usize>() + 64;
-        let mut authorization = String::with_capacity(length);
-        parts.iter().for_each(|part| authorization.push_str(part));
-        Self {
-            authorization,
-            date: canonical.adds_date.then_some(canonical.date),
-            adds_unsigned_payload: canonical.adds_unsigned_payload,
-        }
-    }
-
     fn finish(mut self, mac: [u8; 32]) -> Self {
         push_hex(&mac, &mut self.authorization);
         self
@@ -216,20 +194,84 @@ impl fmt::Debug for Signed {
     }
 }
 
-fn string_to_sign(canonical: &Canonical<'_>) -> String {
-    let (algorithm, scope) = match &canonical.scope {
-        None => ("SDK-HMAC-SHA256", ""),
-        Some(scope) => ("V11-HMAC-SHA256", scope.as_str()),
-    };
-    let date = canonical.date.as_str();
-    let mut text = String::with_capacity(algorithm.len() + date.len() + scope.len() + 67);
-    for line in [algorithm, date, scope] {
-        // Only the derived key has a scope.
-        if !line.is_empty() {
-            text.push_str(line);
-            text.push('\n');
+/// The value of `Authorization` in the making: as far as its digits, and behind it, for a moment,
+/// what is signed. That takes one allocation for all, and a hash reads one piece faster than many.
+struct Draft {
+    text: Vec<u8>,
+    /// Where the names of the signed headers stand.
+    names: Range<usize>,
+    /// The length without what is signed.
+    length: usize,
+}
+
+impl Draft {
+    fn new(access_key: &str, canonical: &Canonical<'_>) -> Self {
+        let headers = canonical.headers.as_slice();
+        let (start, slash, scope) = match &canonical.scope {
+            None => ("SDK-HMAC-SHA256 Access=", "", ""),
+            Some(scope) => ("V11-HMAC-SHA256 Credential=", "/", scope.as_str()),
+        };
+        let (names, end) = (", SignedHeaders=", ", Signature=");
+        let parts = [start, access_key, slash, scope, names, end];
+        let own = parts.iter().map(|part| part.len()).sum::<usize>() + names_length(headers);
+        // The string to sign: its two lines of 16 bytes, the scope, and 64 digits.
+        let to_sign = 97 + scope.len() + 1;
+        let mut text = Vec::with_capacity(own + to_sign.max(canonical.room()));
+        for part in [start, access_key, slash, scope, names] {
+            text.extend_from_slice(part.as_bytes());
+        }
+        let start = text.len();
+        push_names(headers, &mut text);
+        let names = start..text.len();
+        text.extend_from_slice(end.as_bytes());
+        Self {
+            length: text.len(),
+            names,
+            text,
         }
     }
-    push_hex(&canonical.digest(), &mut text);
-    text
+
+    fn signed_headers(&self) -> &[u8] {
+        self.text.get(self.names.clone()).unwrap_or_default()
+    }
+
+    fn canonical_request(&mut self, canonical: &Canonical<'_>) -> &[u8] {
+        self.text.truncate(self.length);
+        canonical.write(self.names.clone(), &mut self.text);
+        self.text.get(self.length..).unwrap_or_default()
+    }
+
+    fn string_to_sign(&mut self, canonical: &Canonical<'_>, digest: &[u8; 32]) -> &[u8] {
+        self.text.truncate(self.length);
+        let (algorithm, scope) = match &canonical.scope {
+            None => ("SDK-HMAC-SHA256", ""),
+            Some(scope) => ("V11-HMAC-SHA256", scope.as_str()),
+        };
+        let date = canonical.date.as_bytes();
+        for line in [algorithm.as_bytes(), date, scope.as_bytes()] {
+            // Only the derived key has a scope.
+            if !line.is_empty() {
+                self.text.extend_from_slice(line);
+                self.text.push(b'\n');
+            }
+        }
+        self.text.extend_from_slice(&hex_digits(digest));
+        self.text.get(self.length..).unwrap_or_default()
+    }
+
+    /// The headers, with these digits at the end of `Authorization`.
+    fn finish(mut self, canonical: &Canonical<'_>, digits: &[u8]) -> Signed {
+        self.text.truncate(self.length);
+        self.text.extend_from_slice(digits);
+        Signed {
+            authorization: String::from_utf8(self.text).unwrap_or_default(),
+            date: canonical.adds_date.then_some(canonical.date),
+            adds_unsigned_payload: canonical.adds_unsigned_payload,
+        }
+    }
+}
+
+/// What was made of text is text.
+fn text(bytes: &[u8]) -> String {
+    str::from_utf8(bytes).unwrap_or_default().to_owned()
 }
