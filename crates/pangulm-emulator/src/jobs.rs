@@ -7,8 +7,6 @@ use axum::http::StatusCode;
 use serde_json::Value;
 
 use crate::call::Call;
-use crate::chat::no_service;
-use crate::gateway;
 use crate::reply::Refusal;
 
 const MOST: usize = 10_000;
@@ -129,20 +127,6 @@ impl Jobs {
     fn lock(&self) -> MutexGuard<'_, VecDeque<Job>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Lets in who may call the gateway's V1, in the one project. The route has seen to the deployment.
-pub(crate) fn admit(call: &Call) -> Result<(), Refusal> {
-    gateway::admit_v1(call)?;
-    if call.path_value("project_id") == call.state.info.project_id {
-        return Ok(());
-    }
-    Err(no_service("no such project"))
-}
-
-/// 400 for a member that the schema lets through.
-pub(crate) fn illegal(place: &str, why: &str) -> Refusal {
-    Refusal::bad("PANGU.0010", format!("parameter illegal. {place}: {why}"))
 }
 
 #[cfg(test)]

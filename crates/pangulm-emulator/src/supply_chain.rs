@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 
 use crate::calendar;
 use crate::call::Call;
-use crate::jobs::{self, Job, Stage, illegal};
+use crate::jobs::{Job, Stage};
 use crate::reply::{Answer, X_EMULATED, emulated, plain_json};
 use crate::routes::Route;
+use crate::service::{self, bad};
 use crate::storage;
 
 /// The model's deployment.
@@ -56,7 +57,7 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 async fn items(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     Ok(emulated(
         StatusCode::OK,
         json!({"items": ITEMS, "count": ITEMS.len()}),
@@ -65,7 +66,7 @@ async fn items(call: Call) -> Answer {
 
 /// Neither body nor answer is documented: the emulator gives back what it got, and says so.
 async fn predictions(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let body = call.json()?;
     Ok(emulated(
         StatusCode::OK,
@@ -74,11 +75,11 @@ async fn predictions(call: Call) -> Answer {
 }
 
 async fn importance(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let body = call.json()?;
     if body.get("level") != Some(&json!(LEVEL)) {
         let why = format!("only {LEVEL} is a trained level here");
-        return Err(illegal("/level", &why));
+        return Err(bad("level", &why));
     }
     // A map of maps alone: the mark inside would pass for an item.
     let weights = json!({
@@ -92,12 +93,12 @@ async fn importance(call: Call) -> Answer {
 }
 
 async fn create(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let body = call.json()?;
     let path = body.get("obs_path").and_then(Value::as_str);
     let Some((bucket, path)) = path.and_then(storage::at) else {
         let why = "it must be like obs://bucket_name/path/to/data";
-        return Err(illegal("/obs_path", why));
+        return Err(bad("obs_path", why));
     };
     let there = storage::holds(&call.state, bucket, path);
     let mut job = Job::of(&call, free_id(&call), body);
@@ -121,7 +122,7 @@ fn free_id(call: &Call) -> String {
 }
 
 async fn status(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let id = call.path_value("infer_task_id");
     let job = call.state.jobs.find("createSupplyInference", id)?;
     // Only the sentence of a finished job was seen.

@@ -6,10 +6,11 @@ use serde_json::{Map, Value, json};
 
 use crate::admin;
 use crate::call::Call;
-use crate::jobs::{self, Job, Stage, illegal};
+use crate::jobs::{Job, Stage};
 use crate::random;
 use crate::reply::{Answer, Refusal, emulated};
 use crate::routes::Route;
+use crate::service::{self, bad};
 use crate::state::State;
 
 const FROM_TEXT: &str = "emulated-aigc-text-video";
@@ -69,19 +70,19 @@ pub(crate) static ROUTES: &[Route] = &[
 ];
 
 async fn create(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let body = call.json()?;
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
     match call.route.operation_id {
         "createImageVideo" => {
             if text("image").is_empty() && text("image_tail").is_empty() {
-                return Err(illegal("/image", "image or image_tail must be there"));
+                return Err(bad("image", "image or image_tail must be there"));
             }
             check_image("image", text("image"))?;
             check_image("image_tail", text("image_tail"))?;
         }
         "createVideoExtension" if !is_url(text("origin_video")) => {
-            return Err(illegal("/origin_video", "it must be the URL of a video"));
+            return Err(bad("origin_video", "it must be the URL of a video"));
         }
         _ => {}
     }
@@ -96,7 +97,7 @@ async fn create(call: Call) -> Answer {
 }
 
 async fn get(call: Call, started_by: &str) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let id = call.path_value("video_task_id");
     let job = call.state.jobs.find(started_by, id)?;
     Ok(emulated(StatusCode::OK, describe(&call, &job)))
@@ -138,18 +139,14 @@ fn describe(call: &Call, job: &Job) -> Value {
 }
 
 fn check_image(name: &str, image: &str) -> Result<(), Refusal> {
-    let place = format!("/{name}");
     if image.len() >= IMAGE_LIMIT {
-        return Err(illegal(
-            &place,
-            "the image must be less than 10 MB of base64",
-        ));
+        return Err(bad(name, "the image must be less than 10 MB of base64"));
     }
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
     if is_url(image) || image.bytes().all(is_base64) {
         return Ok(());
     }
-    Err(illegal(&place, "the image must be base64 or a URL"))
+    Err(bad(name, "the image must be base64 or a URL"))
 }
 
 fn is_url(text: &str) -> bool {

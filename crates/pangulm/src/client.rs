@@ -15,7 +15,10 @@ use crate::driver::{Driver, Request};
 use crate::generated::{NOWHERE, iam, pangu};
 use crate::job::Job;
 use crate::response::Response;
+use crate::science::Science;
+use crate::supply_chain::SupplyChain;
 use crate::tokens::Tokens;
+use crate::video::Video;
 
 /// Calls the platform.
 ///
@@ -67,6 +70,24 @@ impl Client {
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.driver.clone())
+    }
+
+    /// Forecasts of weather and sea.
+    #[must_use]
+    pub fn science(&self) -> Science {
+        Science::new(self.driver.clone())
+    }
+
+    /// Videos out of texts, images and videos.
+    #[must_use]
+    pub fn video(&self) -> Video {
+        Video::new(self.driver.clone())
+    }
+
+    /// Forecasts of demand.
+    #[must_use]
+    pub fn supply_chain(&self) -> SupplyChain {
+        SupplyChain::new(self.driver.clone())
     }
 
     /// The generated client of the inference interfaces: every operation, fully typed, plain.

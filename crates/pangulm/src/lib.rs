@@ -30,6 +30,8 @@
 //! - [`Client::chat`]: conversations, whole or streamed, by deployment (V1) or by model (V2), with
 //!   tools and pictures. Requests, answers and chunks look the same for both.
 //! - [`Client::tokens`]: counting tokens.
+//! - [`Client::science`], [`Client::video`] and [`Client::supply_chain`]: forecasts of weather, sea and
+//!   demand, and videos. What takes its time is a [`Job`].
 //! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
 //! - [`Client::request`]: any operation by its id.
 //!
@@ -83,15 +85,19 @@
 mod builder;
 pub mod chat;
 mod client;
+mod deployed;
 mod driver;
 pub mod generated;
 mod job;
 mod list;
 mod response;
 pub mod runtime;
+pub mod science;
 mod sources;
+pub mod supply_chain;
 mod token;
 mod tokens;
+pub mod video;
 
 pub use builder::ClientBuilder;
 pub use client::Client;

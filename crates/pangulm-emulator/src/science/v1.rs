@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use crate::calendar;
 use crate::call::Call;
-use crate::jobs::{self, Job, Stage, illegal};
+use crate::jobs::{Job, Stage};
 use crate::random;
 use crate::reply::{Answer, Refusal, emulated};
+use crate::service::{self, bad};
 use crate::storage;
 
 pub(super) async fn create(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let body = call.json()?;
     check(&body)?;
     let mut job = Job::of(&call, random::hex(32), body);
@@ -26,7 +27,7 @@ pub(super) async fn create(call: Call) -> Answer {
 }
 
 pub(super) async fn get(call: Call, started_by: &str) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let job = call
         .state
         .jobs
@@ -59,21 +60,21 @@ pub(super) async fn get(call: Call, started_by: &str) -> Answer {
 /// What the schema cannot say.
 fn check(body: &Value) -> Result<(), Refusal> {
     if body.pointer("/input/type") != Some(&json!("obs")) {
-        return Err(illegal("/input/type", "the storage must be obs"));
+        return Err(bad("input/type", "the storage must be obs"));
     }
     let config = body.get("config").unwrap_or(&Value::Null);
     let time = |name: &str| {
         let text = config.get(name).and_then(Value::as_str).unwrap_or_default();
         let whole = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let problem = || illegal(&format!("/config/{name}"), "a time is written YYYYMMDDHH");
+        let problem = || bad(&format!("config/{name}"), "a time is written YYYYMMDDHH");
         whole.then(|| text.to_owned()).ok_or_else(problem)
     };
     if time("start_time_begin")? > time("start_time_end")? {
         let why = "it must not be before start_time_begin";
-        return Err(illegal("/config/start_time_end", why));
+        return Err(bad("config/start_time_end", why));
     }
     match config.get("num_ensembles").and_then(Value::as_u64) {
-        Some(1) => Err(illegal("/config/num_ensembles", "it must be from 2 to 10")),
+        Some(1) => Err(bad("config/num_ensembles", "it must be from 2 to 10")),
         _ => Ok(()),
     }
 }

@@ -5,16 +5,17 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::call::Call;
-use crate::jobs::{self, Job, Stage, illegal};
+use crate::jobs::{Job, Stage};
 use crate::random;
 use crate::reply::{Answer, Refusal, emulated};
+use crate::service::{self, bad};
 use crate::storage;
 
 /// The one model tag that the reference names.
 const TAG: &str = "global-weather";
 
 pub(super) async fn create(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let body = call.json()?;
     let mut job = Job::of(&call, random::hex(32), body);
     for address in inputs(&job.request)? {
@@ -30,7 +31,7 @@ pub(super) async fn create(call: Call) -> Answer {
 }
 
 pub(super) async fn get(call: Call) -> Answer {
-    jobs::admit(&call)?;
+    service::admit(&call)?;
     let id = call.path_value("task_id");
     let job = call.state.jobs.find("createScienceTask", id)?;
     let now = call.state.clock.micros();
@@ -65,7 +66,7 @@ fn inputs(body: &Value) -> Result<Vec<&str>, Refusal> {
     let of = |model: &&str| {
         if *model != TAG {
             let why = format!("only {TAG} is deployed here");
-            return Err(illegal("/models", &why));
+            return Err(bad("models", &why));
         }
         let address = body
             .get("data_dirs")
@@ -77,7 +78,7 @@ fn inputs(body: &Value) -> Result<Vec<&str>, Refusal> {
         };
         if !address.contains("://") {
             let why = "it must be like obs://path/to/data/";
-            return Err(illegal(&format!("/data_dirs/{model}"), why));
+            return Err(bad(&format!("data_dirs/{model}"), why));
         }
         Ok(address)
     };

@@ -11,6 +11,7 @@
 mod chat;
 mod errors;
 mod grants;
+mod science_video_supply;
 mod secrets;
 mod sharing;
 mod sources;
