@@ -163,7 +163,8 @@ fn secrets_are_listed() {
         "TemporarySecret",
         "SecurityToken",
     ];
-    assert_eq!(secrets, [vec![], of_iam.map(str::to_owned).to_vec()]);
+    let of_pangu = vec!["PluginSecret".to_owned()];
+    assert_eq!(secrets, [of_pangu, of_iam.map(str::to_owned).to_vec()]);
 }
 
 #[test]

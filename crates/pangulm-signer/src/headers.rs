@@ -166,13 +166,14 @@ fn settle_last(headers: &mut [(&str, &str)]) {
 }
 
 /// Joined with `;` and in lower case, as lists of signed headers are written.
+#[cfg(feature = "obs")]
 pub(crate) fn join_names(sorted: &[(&str, &str)]) -> String {
     let mut names = Vec::with_capacity(names_length(sorted));
     push_names(sorted, &mut names);
     String::from_utf8(names).unwrap_or_default()
 }
 
-/// Adds what [`join_names`] makes to the end of a text.
+/// Adds the names to the end of a text, joined with `;` and in lower case.
 pub(crate) fn push_names(sorted: &[(&str, &str)], text: &mut Vec<u8>) {
     for (index, (name, _)) in sorted.iter().enumerate() {
         if index > 0 {

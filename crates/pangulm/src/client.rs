@@ -9,14 +9,18 @@ use pangulm_core::{Error, Operation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::agents::{Agents, Workflows};
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
+use crate::data::Data;
 use crate::driver::{Driver, Request};
 use crate::generated::{NOWHERE, iam, pangu};
 use crate::job::Job;
 use crate::response::Response;
 use crate::science::Science;
+use crate::search::Search;
 use crate::supply_chain::SupplyChain;
+use crate::text::Text;
 use crate::tokens::Tokens;
 use crate::video::Video;
 
@@ -64,6 +68,36 @@ impl Client {
     #[must_use]
     pub fn chat(&self) -> Chat {
         Chat::new(self.driver.clone())
+    }
+
+    /// Texts that are continued.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        Text::new(self.driver.clone())
+    }
+
+    /// What a search with a model is made of: embedding, ranking, planning.
+    #[must_use]
+    pub fn search(&self) -> Search {
+        Search::new(self.driver.clone())
+    }
+
+    /// Agents, which the console calls applications.
+    #[must_use]
+    pub fn agents(&self) -> Agents {
+        Agents::new(self.driver.clone())
+    }
+
+    /// Workflows.
+    #[must_use]
+    pub fn workflows(&self) -> Workflows {
+        Workflows::new(self.driver.clone())
+    }
+
+    /// Data sets and where they came from.
+    #[must_use]
+    pub fn data(&self) -> Data {
+        Data::new(self.driver.clone())
     }
 
     /// Counting tokens.

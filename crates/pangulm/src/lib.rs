@@ -29,9 +29,14 @@
 //!
 //! - [`Client::chat`]: conversations, whole or streamed, by deployment (V1) or by model (V2), with
 //!   tools and pictures. Requests, answers and chunks look the same for both.
+//! - [`Client::text`]: texts that are continued.
 //! - [`Client::tokens`]: counting tokens.
 //! - [`Client::science`], [`Client::video`] and [`Client::supply_chain`]: forecasts of weather, sea and
 //!   demand, and videos. What takes its time is a [`Job`].
+//! - [`Client::search`]: embedding, ranking, planning a search.
+//! - [`Client::agents`] and [`Client::workflows`]: what was built in the console, run and followed
+//!   event by event.
+//! - [`Client::data`]: where data came from, and deleting data sets for good.
 //! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
 //! - [`Client::request`]: any operation by its id.
 //!
@@ -82,21 +87,28 @@
 //! Connecting takes at most 10 seconds. Redirects are not followed. The variables `HTTPS_PROXY`,
 //! `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured.
 
+pub mod agents;
 mod builder;
 pub mod chat;
 mod client;
+pub mod data;
 mod deployed;
 mod driver;
 pub mod generated;
 mod job;
 mod list;
+mod members;
+mod pieces;
 mod response;
 pub mod runtime;
 pub mod science;
+pub mod search;
 mod sources;
 pub mod supply_chain;
+pub mod text;
 mod token;
 mod tokens;
+mod uuid;
 pub mod video;
 
 pub use builder::ClientBuilder;

@@ -1,5 +1,9 @@
 //! What is said, and by whom.
 
+use std::path::Path;
+use std::{fs, io};
+
+use base64ct::{Base64, Encoding};
 use serde_json::Map;
 
 use super::{Answer, Content, ContentPart, Message, Role, Stop, ToolCall, ToolChoice};
@@ -83,6 +87,28 @@ impl ContentPart {
         }
     }
 
+    /// An image as V1 takes it, out of the bytes of its file.
+    #[must_use]
+    pub fn image(bytes: impl AsRef<[u8]>) -> Self {
+        Self::image_base64(Base64::encode_string(bytes.as_ref()))
+    }
+
+    /// An image as V1 takes it, out of a file, which is read at once.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn image_file(path: impl AsRef<Path>) -> io::Result<Self> {
+        Ok(Self::image(fs::read(path)?))
+    }
+
+    /// An image in the OpenAI form, out of the bytes of its file and their media type, such as
+    /// `image/png`. That V2 takes it is inferred.
+    #[must_use]
+    pub fn image_data(media_type: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let base64 = Base64::encode_string(bytes.as_ref());
+        Self::image_url(format!("data:{media_type};base64,{base64}"))
+    }
+
     /// An image as V1 takes it: the file in base64, without a data URL's prefix.
     #[must_use]
     pub fn image_base64(base64: impl Into<String>) -> Self {
@@ -151,5 +177,25 @@ impl<const N: usize> From<[&str; N]> for Stop {
 impl From<&str> for ToolChoice {
     fn from(mode: &str) -> Self {
         Self::Mode(mode.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_image_is_sent_in_the_form_of_its_dialect() {
+        let json = |part| serde_json::to_value(part).unwrap();
+        let inline = serde_json::json!({"type": "image", "image": {"image_base64": "AAEC/w=="}});
+        assert_eq!(json(ContentPart::image([0, 1, 2, 255])), inline);
+        let by_address = serde_json::json!({"type": "image_url",
+            "image_url": {"url": "data:image/png;base64,AAEC/w=="}});
+        let part = ContentPart::image_data("image/png", [0, 1, 2, 255]);
+        assert_eq!(json(part), by_address);
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let part = ContentPart::image_file(file).unwrap();
+        assert_eq!(part, ContentPart::image(fs::read(file).unwrap()));
+        assert!(ContentPart::image_file("/no/such/file").is_err());
     }
 }

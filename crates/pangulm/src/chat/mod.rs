@@ -26,6 +26,7 @@ use pangulm_core::{Error, Operation};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::driver::{Driver, Request};
+use crate::pieces::Pieces;
 
 /// Asks models; from [`Client::chat`](crate::Client::chat).
 #[derive(Clone, Debug)]
@@ -86,8 +87,8 @@ impl Chat {
     /// ```
     pub async fn stream(&self, request: ChatRequest) -> Result<ChatStream, Error> {
         let (target, body) = self.prepare(request, Delivery::Stream)?;
-        let (answer, decoder, feed) = self.driver.stream(call(&target, body)).await?;
-        Ok(ChatStream::new(answer, decoder, feed))
+        let begun = self.driver.stream(call(&target, body)).await?;
+        Ok(ChatStream::new(Pieces::new(begun)))
     }
 
     fn prepare(

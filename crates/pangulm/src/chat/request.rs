@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{Message, Stop, Tool, ToolChoice};
+use crate::members::number;
 
 /// A question with its conversation so far.
 ///
@@ -145,14 +146,8 @@ impl ChatRequest {
         self.extra(name, value)
     }
 
-    /// JSON has no NaN and no infinity. As text they are refused by name before anything is sent;
-    /// as the null they would become they would pass for not set.
     fn number(self, name: &str, value: f64) -> Self {
-        let number = serde_json::Number::from_f64(value);
-        self.extra(
-            name,
-            number.map_or_else(|| Value::String(value.to_string()), Value::Number),
-        )
+        self.extra(name, number(value))
     }
 
     pub(super) fn take_target(&mut self) -> Asked {

@@ -8,14 +8,18 @@
     reason = "helpers of tests are tests"
 )]
 
+mod agents;
 mod chat;
+mod data;
 mod errors;
 mod grants;
 mod science_video_supply;
+mod search;
 mod secrets;
 mod sharing;
 mod sources;
 mod streams;
 mod support;
+mod text;
 mod tls;
 mod typed;

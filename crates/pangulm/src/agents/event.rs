@@ -1,0 +1,29 @@
+//! What happens during a run.
+
+use super::{AgentEvent, WorkflowEvent};
+use crate::pieces::{Piece, read_plain};
+
+impl AgentEvent {
+    /// What the event says, if it brings text: a piece with
+    /// [`Message`](super::AgentEventType::Message), the whole with
+    /// [`SummaryResponse`](super::AgentEventType::SummaryResponse).
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.content
+            .as_ref()
+            .and_then(|content| content.as_str())
+            .unwrap_or_default()
+    }
+}
+
+impl Piece for AgentEvent {
+    fn read(json: String) -> Result<Self, (serde_json::Error, String)> {
+        read_plain(json)
+    }
+}
+
+impl Piece for WorkflowEvent {
+    fn read(json: String) -> Result<Self, (serde_json::Error, String)> {
+        read_plain(json)
+    }
+}
