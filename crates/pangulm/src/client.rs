@@ -14,8 +14,10 @@ use crate::chat::Chat;
 use crate::driver::{Driver, Request};
 use crate::generated::{NOWHERE, iam, pangu};
 use crate::job::Job;
+use crate::prediction::Prediction;
 use crate::response::Response;
 use crate::tokens::Tokens;
+use crate::vision::Vision;
 
 /// Calls the platform.
 ///
@@ -67,6 +69,18 @@ impl Client {
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.driver.clone())
+    }
+
+    /// Looking at images: classification, detection, segmentation.
+    #[must_use]
+    pub fn vision(&self) -> Vision {
+        Vision::new(self.driver.clone())
+    }
+
+    /// Predicting: forecasts, classes and anomalies of time series and tables.
+    #[must_use]
+    pub fn prediction(&self) -> Prediction {
+        Prediction::new(self.driver.clone())
     }
 
     /// The generated client of the inference interfaces: every operation, fully typed, plain.

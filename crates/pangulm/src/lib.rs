@@ -30,6 +30,8 @@
 //! - [`Client::chat`]: conversations, whole or streamed, by deployment (V1) or by model (V2), with
 //!   tools and pictures. Requests, answers and chunks look the same for both.
 //! - [`Client::tokens`]: counting tokens.
+//! - [`Client::vision`]: classifying, detecting and segmenting in images.
+//! - [`Client::prediction`]: forecasts, classes and anomalies of time series and tables.
 //! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
 //! - [`Client::request`]: any operation by its id.
 //!
@@ -87,11 +89,14 @@ mod driver;
 pub mod generated;
 mod job;
 mod list;
+pub mod prediction;
 mod response;
 pub mod runtime;
+mod service;
 mod sources;
 mod token;
 mod tokens;
+pub mod vision;
 
 pub use builder::ClientBuilder;
 pub use client::Client;

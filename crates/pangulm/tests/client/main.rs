@@ -11,6 +11,7 @@
 mod chat;
 mod errors;
 mod grants;
+mod prediction;
 mod secrets;
 mod sharing;
 mod sources;
@@ -18,3 +19,4 @@ mod streams;
 mod support;
 mod tls;
 mod typed;
+mod vision;
