@@ -21,6 +21,7 @@ pub mod call;
 pub mod chat;
 pub mod chat_stream;
 pub mod credential;
+pub mod detection;
 pub mod error;
 pub mod escape;
 pub mod headers;

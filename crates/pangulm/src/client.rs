@@ -16,6 +16,7 @@ use crate::data::Data;
 use crate::driver::{Driver, Request};
 use crate::generated::{NOWHERE, iam, pangu};
 use crate::job::Job;
+use crate::prediction::Prediction;
 use crate::response::Response;
 use crate::science::Science;
 use crate::search::Search;
@@ -23,6 +24,7 @@ use crate::supply_chain::SupplyChain;
 use crate::text::Text;
 use crate::tokens::Tokens;
 use crate::video::Video;
+use crate::vision::Vision;
 
 /// Calls the platform.
 ///
@@ -122,6 +124,18 @@ impl Client {
     #[must_use]
     pub fn supply_chain(&self) -> SupplyChain {
         SupplyChain::new(self.driver.clone())
+    }
+
+    /// Looking at images: classification, detection, segmentation.
+    #[must_use]
+    pub fn vision(&self) -> Vision {
+        Vision::new(self.driver.clone())
+    }
+
+    /// Predicting: forecasts, classes and anomalies of time series and tables.
+    #[must_use]
+    pub fn prediction(&self) -> Prediction {
+        Prediction::new(self.driver.clone())
     }
 
     /// The generated client of the inference interfaces: every operation, fully typed, plain.

@@ -37,6 +37,8 @@
 //! - [`Client::agents`] and [`Client::workflows`]: what was built in the console, run and followed
 //!   event by event.
 //! - [`Client::data`]: where data came from, and deleting data sets for good.
+//! - [`Client::vision`]: classifying, detecting and segmenting in images.
+//! - [`Client::prediction`]: forecasts, classes and anomalies of time series and tables.
 //! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
 //! - [`Client::request`]: any operation by its id.
 //!
@@ -99,10 +101,12 @@ mod job;
 mod list;
 mod members;
 mod pieces;
+pub mod prediction;
 mod response;
 pub mod runtime;
 pub mod science;
 pub mod search;
+mod service;
 mod sources;
 pub mod supply_chain;
 pub mod text;
@@ -110,6 +114,7 @@ mod token;
 mod tokens;
 mod uuid;
 pub mod video;
+pub mod vision;
 
 pub use builder::ClientBuilder;
 pub use client::Client;

@@ -63,6 +63,14 @@ pub(crate) async fn requests(running: &Running) -> Vec<Value> {
     serde_json::from_value(answer["requests"].take()).unwrap()
 }
 
+/// The deployment of the model that answers this operation.
+pub(crate) async fn deployment(running: &Running, operation: &str) -> String {
+    let url = format!("{}/_emulator/info", running.info.url);
+    let text = reqwest::get(url).await.unwrap().text().await.unwrap();
+    let info: Value = serde_json::from_str(&text).unwrap();
+    info["deployments"][operation].as_str().unwrap().to_owned()
+}
+
 /// How often this operation was asked for.
 pub(crate) async fn count(running: &Running, operation: &str) -> usize {
     let of = |request: &&Value| request["operationId"] == operation;

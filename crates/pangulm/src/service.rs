@@ -1,0 +1,82 @@
+//! Deployed models that answer one call each: what vision and prediction share.
+
+use bytes::Bytes;
+use pangulm_core::{Error, Operation};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::chat::to_json;
+use crate::driver::{Driver, Request};
+use crate::response::Response;
+
+/// Calls a deployed model: the client's, or the one that is named.
+#[derive(Clone, Debug)]
+pub(crate) struct Service {
+    driver: Driver,
+    pub(crate) deployment: Option<String>,
+}
+
+impl Service {
+    pub(crate) fn new(driver: Driver) -> Self {
+        Self {
+            driver,
+            deployment: None,
+        }
+    }
+
+    pub(crate) async fn call(
+        &self,
+        operation_id: &str,
+        body: impl Serialize,
+    ) -> Result<Response, Error> {
+        let operation = Operation::find(operation_id)?;
+        let body = to_json(operation, &body)?;
+        let deployment = self.deployment.as_deref();
+        let request = Request {
+            operation,
+            parameters: deployment
+                .map(|id| ("deployment_id", id))
+                .into_iter()
+                .collect(),
+            body: Some(Bytes::from(body)),
+        };
+        self.driver.call(request).await
+    }
+
+    pub(crate) async fn ask<A: DeserializeOwned>(
+        &self,
+        operation_id: &str,
+        body: impl Serialize,
+    ) -> Result<A, Error> {
+        self.call(operation_id, body).await?.json()
+    }
+}
+
+/// Methods of a generated request that set an optional member and give the request back.
+macro_rules! setters {
+    ($request:ident { $($(#[$doc:meta])* $name:ident: $type:ty,)* }) => {
+        impl $request {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub fn $name(mut self, value: $type) -> Self {
+                    self.$name = Some(value.into());
+                    self
+                }
+            )*
+
+            /// Sets a member that this version does not know. It is sent as it is.
+            #[must_use]
+            pub fn extra(
+                mut self,
+                name: impl Into<String>,
+                value: impl Into<::serde_json::Value>,
+            ) -> Self {
+                self.extra.insert(name.into(), value.into());
+                self
+            }
+        }
+    };
+}
+
+pub(crate) use setters;
