@@ -67,6 +67,14 @@
 //! from it to itself. Temporary access keys expire; a request signed with one must carry the
 //! security token given out with it. They are not locked, and a `policy` is not enforced.
 //!
+//! # Objects
+//!
+//! OBS has one bucket, `emulator-bucket`, at `obsUrl`: `/emulator-bucket/key`, or `/key` with the host
+//! `emulator-bucket.localhost`. It takes PUT, GET (with `Range`), HEAD and DELETE of objects, lists,
+//! uploads in parts, and the bucket's CORS rules, which alone decide what pages may do there. Requests
+//! are signed in OBS's way, in the header or in the URL, with the names of OBS or of AWS (V2). It keeps
+//! at most 256 MB, 10000 objects and 1000 unfinished uploads, in memory.
+//!
 //! # The built-in answer
 //!
 //! It quotes the last question, in Chinese if that holds Chinese, and says that it is emulated. It
@@ -147,7 +155,7 @@
 //! | `POST /_emulator/qps` `{"limit": N}` | as `--qps N`; 0 is no limit. How the platform counts is not known: here a bucket holds a second's worth and fills evenly. Status 429 is inferred |
 //! | `POST /_emulator/fault` `{"fault": "status=503; times=2", "operationId": "createToken"}` | the fault for all requests, or those of one operation; an empty one ends it |
 //! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |
-//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, jobs, locks, records, tallies, faults and their counts; the limit is again that of `--qps` |
+//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, jobs, locks, records, tallies, faults and their counts, and objects; the limit is again that of `--qps` |
 
 mod admin;
 mod agents;
@@ -167,6 +175,7 @@ mod iam;
 mod info;
 mod jobs;
 mod keys;
+mod obs;
 mod options;
 mod prediction;
 mod qps;

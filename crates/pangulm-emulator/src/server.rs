@@ -18,6 +18,7 @@ use crate::front;
 use crate::info::Info;
 use crate::jobs::Jobs;
 use crate::keys::Keys;
+use crate::obs;
 use crate::options::Options;
 use crate::qps::Qps;
 use crate::records::Records;
@@ -158,6 +159,7 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         standing: Standing::default(),
         conversations: Conversations::default(),
         datasets: Datasets::default(),
+        obs: obs::Store::default(),
     }))
 }
 

@@ -7,6 +7,7 @@ use crate::faults::{Counts, Standing};
 use crate::info::Info;
 use crate::jobs::Jobs;
 use crate::keys::Keys;
+use crate::obs;
 use crate::options::Options;
 use crate::qps::Qps;
 use crate::records::Records;
@@ -33,4 +34,5 @@ pub(crate) struct State {
     pub(crate) qps: Qps,
     pub(crate) conversations: Conversations,
     pub(crate) datasets: Datasets,
+    pub(crate) obs: obs::Store,
 }

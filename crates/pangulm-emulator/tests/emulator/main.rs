@@ -18,6 +18,7 @@ mod faults;
 mod gateway;
 mod iam;
 mod jobs;
+mod obs;
 mod platform;
 mod prediction;
 mod search;
