@@ -14,6 +14,7 @@ use crate::chat::Chat;
 use crate::driver::{Driver, Request};
 use crate::generated::{NOWHERE, iam, pangu};
 use crate::job::Job;
+use crate::obs::Obs;
 use crate::response::Response;
 use crate::tokens::Tokens;
 
@@ -67,6 +68,12 @@ impl Client {
     #[must_use]
     pub fn tokens(&self) -> Tokens {
         Tokens::new(self.driver.clone())
+    }
+
+    /// The object storage, where jobs find their input and leave their result.
+    #[must_use]
+    pub fn obs(&self) -> Obs {
+        Obs::new(self.driver.clone())
     }
 
     /// The generated client of the inference interfaces: every operation, fully typed, plain.

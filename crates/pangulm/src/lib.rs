@@ -30,6 +30,7 @@
 //! - [`Client::chat`]: conversations, whole or streamed, by deployment (V1) or by model (V2), with
 //!   tools and pictures. Requests, answers and chunks look the same for both.
 //! - [`Client::tokens`]: counting tokens.
+//! - [`Client::obs`]: the object storage, with streams both ways, uploads in parts and presigned URLs.
 //! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
 //! - [`Client::request`]: any operation by its id.
 //!
@@ -87,6 +88,7 @@ mod driver;
 pub mod generated;
 mod job;
 mod list;
+pub mod obs;
 mod response;
 pub mod runtime;
 mod sources;

@@ -11,6 +11,7 @@
 mod chat;
 mod errors;
 mod grants;
+mod obs;
 mod secrets;
 mod sharing;
 mod sources;
