@@ -162,6 +162,8 @@ fn secrets_are_listed() {
         "TokenText",
         "TemporarySecret",
         "SecurityToken",
+        "OriginalPassword",
+        "AccessKeySecret",
     ];
     assert_eq!(secrets, [vec![], of_iam.map(str::to_owned).to_vec()]);
 }

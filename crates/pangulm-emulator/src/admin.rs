@@ -75,6 +75,7 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.conversations.clear();
             state.datasets.reset();
             state.obs.clear();
+            state.identity.clear();
             done
         }
         (&Method::GET, name) if video::is_file(state, name) => {

@@ -15,6 +15,7 @@ use crate::data::Datasets;
 use crate::error::Error;
 use crate::faults::{Counts, Standing};
 use crate::front;
+use crate::identity;
 use crate::info::Info;
 use crate::jobs::Jobs;
 use crate::keys::Keys;
@@ -160,6 +161,7 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         conversations: Conversations::default(),
         datasets: Datasets::default(),
         obs: obs::Store::default(),
+        identity: identity::Store::default(),
     }))
 }
 

@@ -4,6 +4,7 @@ use crate::agents::Conversations;
 use crate::clock::Clock;
 use crate::data::Datasets;
 use crate::faults::{Counts, Standing};
+use crate::identity;
 use crate::info::Info;
 use crate::jobs::Jobs;
 use crate::keys::Keys;
@@ -35,4 +36,5 @@ pub(crate) struct State {
     pub(crate) conversations: Conversations,
     pub(crate) datasets: Datasets,
     pub(crate) obs: obs::Store,
+    pub(crate) identity: identity::Store,
 }

@@ -7,6 +7,7 @@ use pangulm_signer::{ReceivedRequest, SecretKey};
 
 use super::{Asked, Operation, refuse};
 use crate::reply::Refusal;
+use crate::{identity, signature};
 
 /// The hosts without a bucket in front; any other would be a custom domain.
 const ENDPOINTS: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
@@ -24,7 +25,7 @@ pub(super) fn looks_signed(parts: &Parts) -> bool {
 }
 
 /// Lets a request through that a known access key has signed.
-pub(super) fn check(asked: &Asked, _operation: Operation) -> Result<(), Refusal> {
+pub(super) fn check(asked: &Asked, operation: Operation) -> Result<(), Refusal> {
     let state = &asked.state;
     let headers: Vec<(&str, &str)> = asked
         .parts
@@ -41,13 +42,19 @@ pub(super) fn check(asked: &Asked, _operation: Operation) -> Result<(), Refusal>
     };
     let options = VerifyOptions::at(state.clock.seconds(), &ENDPOINTS);
     let lookup = |id: &str| {
-        let info = &state.info;
-        let permanent = (id == info.access_key_id).then(|| info.secret_access_key.clone());
-        let secret = permanent.or_else(|| state.temporary.find(id).map(|pair| pair.secret));
-        secret.map(SecretKey::from)
+        let known = signature::secret_and_user(state, id);
+        known.map(|(secret, _)| SecretKey::from(secret))
     };
     let verified = verify(&request, &options, &lookup).map_err(|unfit| refusal(&unfit))?;
-    check_security_token(asked, &verified.access_key)
+    check_security_token(asked, &verified.access_key)?;
+    let user = signature::secret_and_user(state, &verified.access_key);
+    let user_id = user.map(|(_, id)| id).unwrap_or_default();
+    if identity::may_use_objects(state, &user_id, operation.writes()) {
+        return Ok(());
+    }
+    let message = "The user may not do this: grant \"Tenant Administrator\", or \"Pangu OBSReadOnly\" \
+                   and \"Pangu OBSWriteOnly\", to a group it is in.";
+    Err(refuse(StatusCode::FORBIDDEN, "AccessDenied", message))
 }
 
 /// A temporary key goes with its token, in a header or in the URL.

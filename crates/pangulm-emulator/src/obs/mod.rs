@@ -76,6 +76,17 @@ impl Operation {
         }
     }
 
+    fn writes(self) -> bool {
+        !matches!(
+            self,
+            Self::GetObject
+                | Self::HeadObject
+                | Self::ListObjects
+                | Self::HeadBucket
+                | Self::GetCors
+        )
+    }
+
     /// Its name in the records.
     pub(crate) fn name(self) -> &'static str {
         match self {

@@ -17,6 +17,7 @@ mod data;
 mod faults;
 mod gateway;
 mod iam;
+mod identity;
 mod jobs;
 mod obs;
 mod platform;

@@ -448,3 +448,14 @@ async fn the_storage_is_bounded_and_gives_back_what_was_deleted() {
     delete.send().await.unwrap();
     assert_eq!(put("two").send().await.unwrap().status(), 200);
 }
+
+/// What this key gets for an object that is not there.
+pub(crate) async fn status(
+    platform: &Platform,
+    (id, secret): &(String, String),
+    method: &str,
+) -> u16 {
+    let key = SigningKey::new(id.clone(), &SecretKey::from(secret.clone())).unwrap();
+    let request = signed_with(platform, &key, &To::object(method, "nothing"), now());
+    request.send().await.unwrap().status().as_u16()
+}
