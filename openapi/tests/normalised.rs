@@ -162,6 +162,8 @@ fn secrets_are_listed() {
         "TokenText",
         "TemporarySecret",
         "SecurityToken",
+        "OriginalPassword",
+        "AccessKeySecret",
     ];
     let of_pangu = vec!["PluginSecret".to_owned()];
     assert_eq!(secrets, [of_pangu, of_iam.map(str::to_owned).to_vec()]);

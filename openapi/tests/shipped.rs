@@ -267,7 +267,10 @@ fn every_example_is_valid_by_its_own_schema() {
         if let Some(example) = &operation.request_example {
             check(&operation, Part::Request, example);
         }
-        let example = operation.response_example.as_ref().unwrap();
+        let Some(example) = &operation.response_example else {
+            assert_eq!(operation.response, ResponseKind::Empty, "{}", operation.id);
+            continue;
+        };
         match operation.event_stream {
             None => check(&operation, Part::Response, example),
             Some(dialect) => {

@@ -3,10 +3,14 @@ import { drive, type Outcome, type Surroundings } from "./driver.js";
 import { type Engine, type Glue, type Kept, keep, makeEngine, type WasmFile, type WasmJob } from "./engine.js";
 import { localError } from "./errors.js";
 import { Job } from "./job.js";
+import { type OperationGroup, operationGroup } from "./group.js";
 import { items } from "./list.js";
 import type { Logger } from "./log.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
 import type {
+  Answered,
+  Answering,
+  IamOperationId,
   JobAnswer,
   JobId,
   ListId,
@@ -43,6 +47,16 @@ interface ChatTarget {
 export class PanguLM {
   /** Chats. */
   readonly chat: Chat;
+  /**
+   * Identity and access management: users, groups, permissions, access keys, tokens, projects. Every
+   * operation of the spec is a method; parameters and body stand side by side.
+   *
+   * ```ts
+   * const { user } = await client.iam.createUser({ user: { name: "colleague", domain_id } });
+   * await client.iam.addUserToGroup({ group_id, user_id: user.id });
+   * ```
+   */
+  readonly iam: OperationGroup<IamOperationId>;
   readonly #make: Parameters<typeof makeEngine>[1];
   readonly #file: WasmFile;
   readonly #surroundings: Surroundings;
@@ -61,6 +75,7 @@ export class PanguLM {
     const given = options ?? {};
     this.#surroundings = { fetch, token: tokenFunction(given), key: signingKey(given), logger: given.logger };
     this.chat = new Chat(this);
+    this.iam = operationGroup(this);
   }
 
   /**
@@ -74,14 +89,13 @@ export class PanguLM {
    *   client's if not given
    * @throws {PanguLMError}
    */
-  async request<Id extends OperationId>(
+  request<Id extends OperationId>(
     operation: Id,
     parameters: OperationParameters<Id>,
     body?: OperationBody<Id>,
     options: CallOptions = {},
-  ): Promise<OperationAnswer<Id>> {
-    const { outcome } = await this._call(operation, parameters, body, options);
-    return outcome.json as OperationAnswer<Id>;
+  ): Answering<OperationAnswer<Id>> {
+    return answering(this._call(operation, parameters, body, options));
   }
 
   /**
@@ -140,6 +154,19 @@ export class PanguLM {
   async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
     const engine = await this.#ready();
     return JSON.parse(engine.use((wasm) => wasm.chatTarget(deployment, undefined, model, stream))) as ChatTarget;
+  }
+
+  /** @internal */
+  _named<T>(operation: string, input: object, options: CallOptions): Answering<T> {
+    const call = async () => {
+      const engine = await this.#ready();
+      const names = new Set(JSON.parse(engine.use((wasm) => wasm.parameterNames(operation))) as string[]);
+      const members = Object.entries(input);
+      const given = (isParameter: boolean) => Object.fromEntries(members.filter(([name]) => names.has(name) === isParameter));
+      const body = given(false);
+      return this._call(operation, given(true), Object.keys(body).length === 0 ? undefined : body, options);
+    };
+    return answering(call());
   }
 
   /** @internal */
@@ -210,6 +237,20 @@ export interface PanguLM {
 if (Symbol.dispose !== undefined) {
   const { dispose } = PanguLM.prototype;
   Object.defineProperty(PanguLM.prototype, Symbol.dispose, { value: dispose, configurable: true, writable: true });
+}
+
+/** The answer of a call, with its head for those who ask for it. */
+function answering<T>(call: Promise<{ outcome: Outcome }>): Answering<T> {
+  const data = call.then(({ outcome }) => outcome.json as T);
+  const withResponse = async (): Promise<Answered<T>> => {
+    // Who asks for the head alone handles the failure there.
+    data.catch(() => {});
+    const { outcome } = await call;
+    const { status, attempts, requestId } = outcome.answer;
+    // A function, and no list: a secret such as X-Subject-Token is not to be logged by chance.
+    return { data: await data, status, attempts, requestId, header: (name) => outcome.headers?.get(name) ?? undefined };
+  };
+  return Object.assign(data, { withResponse });
 }
 
 /** A list of values becomes a repeated parameter; what is not given is left out. */

@@ -29,6 +29,7 @@ export interface CallArguments {
 export interface Outcome {
   answer: AnswerFacts;
   json: unknown;
+  headers?: Headers | undefined;
   stream?: { decoder: WasmStream; response: Response; life: Life };
 }
 
@@ -99,7 +100,7 @@ class Run {
     try {
       let step = this.#tell("start");
       for (;;) {
-        if (step.step === "done" || step.step === "judge") return { answer: step, json: this.#json };
+        if (step.step === "done" || step.step === "judge") return { answer: step, json: this.#json, headers: this.#response?.headers };
         if (step.step === "stream") return { answer: step, json: undefined, stream: this.#stream() };
         if (step.step === "fail") throw new PanguLMError(step.error);
         step = await this.#obey(step);

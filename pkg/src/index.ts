@@ -3,6 +3,7 @@ export type { Chat, Completions } from "./chat.js";
 export { PanguLM } from "./client.js";
 export { ready } from "./engine.js";
 export { PanguLMError } from "./errors.js";
+export type { OperationGroup, OperationInput } from "./group.js";
 export { Job, type JobState, type WaitOptions } from "./job.js";
 export { importSecretKey } from "./keys.js";
 export type { LogEvent, Logger } from "./log.js";

@@ -38,6 +38,27 @@ export type ChatRequest = Omit<Schemas["ChatRequestV1"], "stream" | "model"> & {
 
 type Operations = PanguOperations & IamOperations;
 
+/** The id of an operation of IAM. */
+export type IamOperationId = keyof IamOperations;
+
+/** An answer with its head. */
+export interface Answered<T> {
+  data: T;
+  /** The HTTP status. */
+  status: number;
+  /** How many requests were sent for it. */
+  attempts: number;
+  /** The platform's id of the request: support asks for it. */
+  requestId: string | undefined;
+  /** A header of the answer, such as IAM's token in `X-Subject-Token`. */
+  header(name: string): string | undefined;
+}
+
+/** A promise of the data of an answer; `withResponse()` gives its head too. */
+export interface Answering<T> extends Promise<T> {
+  withResponse(): Promise<Answered<T>>;
+}
+
 /** The id of an operation. */
 export type OperationId = keyof Operations;
 
@@ -59,7 +80,13 @@ export type OperationBody<Id extends OperationId> = Operations[Id] extends { req
   ? Json<NonNullable<Body>>
   : undefined;
 
-type Success<T> = T extends { 200: infer Answer } ? Answer : T extends { 201: infer Answer } ? Answer : never;
+type Success<T> = T extends { 200: infer Answer }
+  ? Answer
+  : T extends { 201: infer Answer }
+    ? Answer
+    : T extends { 204: infer Answer }
+      ? Answer
+      : never;
 
 /** The JSON answer of an operation. */
 export type OperationAnswer<Id extends OperationId> = Json<Success<Operations[Id]["responses"]>>;

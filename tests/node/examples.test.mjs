@@ -25,6 +25,8 @@ const PRINTED = {
   "ak_sk.mjs": /介绍一下长江/,
   "cancel.mjs": / … enough\n.*ended by its signal; so far: 您/,
   "chat.mjs": /鱼类.*\n\{ prompt_tokens: \d+/,
+  "colleague.mjs": /^user colleague-\d+: [^]*access key: EMULATOR[^]*介绍一下长江/,
+  "objects.mjs": /^train\/长江\.jsonl 33 bytes\n\{"context":\n\{"context":"介绍一下长江"\}/,
   "stream.mjs": /介绍一下长江[^]*completion_tokens: \d+/,
   "token.mjs": /长江.*\n.*黄河/,
   "tools.mjs": /^get_weather\(\{.*\}\)\nThe tool said: “sunny/,

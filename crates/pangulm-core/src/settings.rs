@@ -383,6 +383,30 @@ impl Settings {
         self.idle_timeout_ms
     }
 
+    /// The time for a whole call, in milliseconds.
+    #[must_use]
+    pub fn timeout_ms(&self) -> u64 {
+        self.timeout_ms
+    }
+
+    /// How often a call may be sent again.
+    #[must_use]
+    pub fn max_retries(&self) -> u32 {
+        self.max_retries
+    }
+
+    /// The largest answer to take into memory, in bytes.
+    #[must_use]
+    pub fn max_answer_bytes(&self) -> usize {
+        self.max_answer_bytes
+    }
+
+    /// The region.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
     /// The credentials held.
     #[must_use]
     pub fn credentials(&self) -> &Credentials {

@@ -74,6 +74,8 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.qps.set(state.options.qps);
             state.conversations.clear();
             state.datasets.reset();
+            state.obs.clear();
+            state.identity.clear();
             done
         }
         (&Method::GET, name) if video::is_file(state, name) => {

@@ -77,6 +77,13 @@ pub(crate) fn iso(seconds: u64) -> String {
     iso_micros(seconds * 1_000_000).replace(".000000Z", "Z")
 }
 
+/// For times in XML of OBS: `2026-01-02T03:04:05.678Z`.
+pub(crate) fn iso_millis(micros: u64) -> String {
+    let text = iso_micros(micros);
+    let head = text.get(..23).unwrap_or(&text);
+    format!("{head}Z")
+}
+
 /// For `X-Sdk-Date`: `20191115T033655Z`.
 pub(crate) fn basic(seconds: u64) -> String {
     let c = civil(seconds);

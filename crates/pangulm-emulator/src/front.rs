@@ -6,6 +6,7 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State as Extract};
 use axum::http::header::DATE;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use axum::response::Response;
 use bytes::Bytes;
@@ -14,12 +15,13 @@ use futures_util::stream::{self, StreamExt};
 use crate::bend::{bend, is_stream};
 use crate::call::Call;
 use crate::faults::{Fault, HEADER, Kind, throttled};
+use crate::obs::{Asked, Operation};
 use crate::records::Watch;
 use crate::reply::{Answer, Refusal, Shape, text};
 use crate::routes::{self, Found};
 use crate::state::State;
 use crate::wire::Cutter;
-use crate::{admin, calendar, cors, random};
+use crate::{admin, calendar, cors, obs, random};
 
 const HTML: &str = "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n\
                     <center><h1>{status}</h1></center>\r\n</body>\r\n</html>\r\n";
@@ -30,21 +32,29 @@ pub(crate) async fn enter(
     request: Request<Body>,
 ) -> Response {
     let request_id = random::hex(32);
-    let path = request.uri().path().to_owned();
-    let mut response = serve(&state, cutter, request, &request_id)
+    let (parts, body) = request.into_parts();
+    let obs = obs::read(&state, &parts, &request_id);
+    let called = match &obs {
+        Some(_) => Shape::Obs,
+        None => Shape::of_path(parts.uri.path()),
+    };
+    let mut response = serve(&state, cutter, (parts, body, obs), &request_id)
         .await
-        .unwrap_or_else(|refusal| refusal.render(&path, &request_id));
+        .unwrap_or_else(|refusal| refusal.render(called, &request_id));
     let headers = response.headers_mut();
-    insert(headers, "x-request-id", &request_id);
-    if Shape::of_path(&path) == Shape::Keystone {
-        insert(headers, "x-iam-trace-id", &request_id);
+    match called {
+        Shape::Obs => insert(headers, "x-obs-request-id", &request_id),
+        Shape::Keystone => insert(headers, "x-iam-trace-id", &request_id),
+        Shape::Gateway | Shape::OpenAi | Shape::Search => {}
     }
+    insert(headers, "x-request-id", &request_id);
     insert(
         headers,
         DATE.as_str(),
         &calendar::http_date(state.clock.seconds()),
     );
-    if state.options.cors {
+    // Of a bucket its own rules decide.
+    if state.options.cors && called != Shape::Obs {
         cors::mark(headers);
     }
     response
@@ -53,21 +63,26 @@ pub(crate) async fn enter(
 async fn serve(
     state: &Arc<State>,
     cutter: Cutter,
-    request: Request<Body>,
+    (parts, body, obs): (Parts, Body, Option<(Asked, Operation)>),
     request_id: &str,
 ) -> Answer {
-    let (parts, body) = request.into_parts();
-    if let Some(response) = cors::preflight(&parts, state.options.cors) {
+    let preflight = || cors::preflight(&parts, state.options.cors);
+    if let Some(response) = obs.is_none().then(preflight).flatten() {
         return Ok(response);
     }
     let path = parts.uri.path().to_owned();
     if path.starts_with(admin::PREFIX) {
         return admin::answer(state, &parts, body).await;
     }
+    let called = match &obs {
+        Some(_) => Shape::Obs,
+        None => Shape::of_path(&path),
+    };
     let found = routes::find(&parts.method, &path);
-    let operation_id = match &found {
-        Found::Route(route, _) => Some(route.operation_id),
-        Found::OtherMethod | Found::OtherDeployment | Found::Nothing => None,
+    let operation_id = match (&obs, &found) {
+        (Some((_, operation)), _) => Some(operation.name()),
+        (None, Found::Route(route, _)) => Some(route.operation_id),
+        (None, Found::OtherMethod | Found::OtherDeployment | Found::Nothing) => None,
     };
     let fault = match parts.headers.get(HEADER) {
         Some(value) => Fault::of(value),
@@ -86,6 +101,9 @@ async fn serve(
         let fault = fault?;
         tokio::time::sleep(fault.delay).await;
         let real = async {
+            if let Some((asked, operation)) = obs {
+                return obs::serve(asked, operation, body).await;
+            }
             match found {
                 Found::Route(route, _) if route.is_model() && !state.qps.admits(Instant::now()) => {
                     Err(throttled())
@@ -121,7 +139,7 @@ async fn serve(
                 "This is not JSON, by request.",
             )),
             Some(Kind::Bend(how)) => {
-                let error = error_event(Shape::of_path(&path), request_id);
+                let error = error_event(called, request_id);
                 Ok(bend(real.await?, how, error, cutter).await)
             }
         }
@@ -129,7 +147,7 @@ async fn serve(
     // A refusal is rendered here already, for its status to be written down.
     let response = work
         .await
-        .unwrap_or_else(|refusal| refusal.render(&path, request_id));
+        .unwrap_or_else(|refusal| refusal.render(called, request_id));
     watch.answered(response.status());
     if let Some(key) = &key {
         state.tallies.answered(key, response.status());

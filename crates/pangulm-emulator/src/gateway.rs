@@ -5,21 +5,22 @@ use axum::http::StatusCode;
 use crate::calendar;
 use crate::call::{Call, is_signed};
 use crate::reply::{Refusal, Shape};
-use crate::signature;
-use crate::tokens::Fault;
+use crate::tokens::{self, Fault};
+use crate::{identity, signature};
 
-/// V1 and everything behind the same gateway: a token, an API key or a signature.
+/// V1 and everything behind the same gateway: a token or a signature of a user who may call models,
+/// or an API key.
 pub(crate) fn admit_v1(call: &Call) -> Result<(), Refusal> {
-    if let Some(token) = call.header("x-auth-token") {
-        return check_token(call, token);
-    }
-    if let Some(key) = call.header("x-apig-appcode") {
+    let user_id = if let Some(token) = call.header("x-auth-token") {
+        check_token(call, token)?
+    } else if let Some(key) = call.header("x-apig-appcode") {
         return check_api_key(call, key);
-    }
-    if is_signed(&call.parts) {
-        return signature::check(call);
-    }
-    Err(iam_refusal("APIG.0301", "x-auth-token not found"))
+    } else if is_signed(&call.parts) {
+        signature::check(call)?
+    } else {
+        return Err(iam_refusal("APIG.0301", "x-auth-token not found"));
+    };
+    identity::may_call_models(&call.state, &user_id)
 }
 
 /// V2: the API key as a bearer token, and nothing else (facts: inference 2).
@@ -38,8 +39,9 @@ pub(crate) fn admit_v2(call: &Call) -> Result<(), Refusal> {
     }
 }
 
-/// IAM: a token, refused in IAM's own shape, or a signature, refused by the gateway before it.
-pub(crate) fn admit_iam(call: &Call) -> Result<(), Refusal> {
+/// IAM: a token, refused in IAM's own shape, or a signature, refused by the gateway before it. Gives
+/// the id of the user who calls.
+pub(crate) fn admit_iam(call: &Call) -> Result<String, Refusal> {
     match call.header("x-auth-token") {
         Some(token) => check_token(call, token),
         None if is_signed(&call.parts) => {
@@ -55,10 +57,11 @@ pub(crate) fn iam_refusal(code: &str, detail: &str) -> Refusal {
     Refusal::new(StatusCode::UNAUTHORIZED, code, message)
 }
 
-pub(crate) fn check_token(call: &Call, token: &str) -> Result<(), Refusal> {
+/// The id of the user whose token this is.
+pub(crate) fn check_token(call: &Call, token: &str) -> Result<String, Refusal> {
     let now = call.state.clock.micros();
     let detail = match call.state.tokens.check(token, now) {
-        Ok(_) => return Ok(()),
+        Ok(facts) => return Ok(tokens::owner(&facts).to_owned()),
         Err(Fault::Unknown) => "decrypt token fail".to_owned(),
         // Seen as part of the text for tokens that ended early; the whole text is not known.
         Err(Fault::Revoked) => "The token must be updated".to_owned(),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::calendar;
 use crate::call::Call;
 use crate::gateway;
+use crate::identity;
 use crate::info::DOMAIN_ID;
 use crate::reply::{Answer, Refusal, emulated};
 use crate::routes::Route;
@@ -43,25 +44,29 @@ pub(crate) async fn create_token(call: Call) -> Answer {
     let body = call.json()?;
     let identity = body.pointer("/auth/identity").unwrap_or(&Value::Null);
     let methods = methods(identity);
-    match methods[..] {
+    let user = match methods[..] {
         ["password"] => check_password(&call, identity)?,
         ["password", "totp"] | ["totp", "password"] => {
-            check_password(&call, identity)?;
+            let user = check_password(&call, identity)?;
             check_passcode(&call, identity)?;
+            user
         }
         ["assume_role"] => {
             gateway::admit_iam(&call)?;
             check_agency(&call, identity)?;
+            let owner = &call.state.info.iam;
+            (owner.user_id.clone(), owner.user.clone())
         }
         _ => {
             let message = "The emulator knows these identity.methods: [\"password\"], \
                            [\"password\", \"totp\"], [\"assume_role\"].";
             return Err(Refusal::bad("400", message));
         }
-    }
+    };
     let facts = facts(
         &call.state,
         &methods,
+        &user,
         scope(&call.state, body.pointer("/auth/scope"))?,
     );
     let expires = call.state.clock.micros() + lifetime(&call.state);
@@ -101,17 +106,8 @@ pub(crate) async fn list_projects(call: Call) -> Answer {
         && is("enabled", "true")
         && is("is_domain", "false")
         && is("page", "1");
-    let project = json!({
-        "id": info.project_id,
-        "name": info.region,
-        "domain_id": DOMAIN_ID,
-        "parent_id": DOMAIN_ID,
-        "enabled": true,
-        "is_domain": false,
-        "description": "",
-        "links": {"self": format!("{}/v3/projects/{}", info.iam_url, info.project_id)},
-    });
-    let projects = if found { vec![project] } else { Vec::new() };
+    let projects = found.then(|| identity::project_json(&call));
+    let projects: Vec<Value> = projects.into_iter().collect();
     let own = format!("{}{}", info.iam_url, call.parts.uri);
     Ok(emulated(
         StatusCode::OK,
@@ -131,15 +127,10 @@ fn text<'a>(identity: &'a Value, pointer: &str) -> &'a str {
     found.unwrap_or_default()
 }
 
-fn check_password(call: &Call, identity: &Value) -> Result<(), Refusal> {
-    let iam = &call.state.info.iam;
-    let known = text(identity, "/password/user/name") == iam.user
-        && text(identity, "/password/user/password") == iam.password
-        && text(identity, "/password/user/domain/name") == iam.domain;
-    if known {
-        return Ok(());
-    }
-    Err(unauthorized("The username or password is wrong."))
+/// The user's id and name.
+fn check_password(call: &Call, identity: &Value) -> Result<(String, String), Refusal> {
+    identity::check_password(&call.state, identity)
+        .ok_or_else(|| unauthorized("The username or password is wrong."))
 }
 
 /// The text of the refusal is the emulator's own; the platform's is not known.
@@ -204,7 +195,12 @@ fn scope(state: &State, asked: Option<&Value>) -> Result<(&'static str, Value), 
 }
 
 /// The token's properties, as `token` in the answer holds them.
-fn facts(state: &State, methods: &[&str], (scope_name, scope): (&str, Value)) -> Value {
+fn facts(
+    state: &State,
+    methods: &[&str],
+    (user_id, user_name): &(String, String),
+    (scope_name, scope): (&str, Value),
+) -> Value {
     let info = &state.info;
     let now = state.clock.micros();
     let mut facts = json!({
@@ -223,10 +219,10 @@ fn facts(state: &State, methods: &[&str], (scope_name, scope): (&str, Value)) ->
         "expires_at": calendar::iso_micros(now + lifetime(state)),
         "issued_at": calendar::iso_micros(now),
         "methods": methods,
-        "roles": [{"id": "0", "name": "te_admin"}],
+        "roles": identity::roles_of(state, user_id, scope_name == "project"),
         "user": {
-            "id": info.iam.user_id,
-            "name": info.iam.user,
+            "id": user_id,
+            "name": user_name,
             "password_expires_at": "",
             "domain": {"id": DOMAIN_ID, "name": info.iam.domain},
         },

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::obs::BUCKET;
+
 /// The one account's id.
 pub(crate) const DOMAIN_ID: &str = "c04a7d2be61f4938b5d0f7a9123e8c56";
 
@@ -17,8 +19,10 @@ pub struct Info {
     pub url: String,
     /// Base address of IAM.
     pub iam_url: String,
-    /// Base address of OBS. It answers no OBS call yet.
+    /// Base address of OBS. The bucket is the path's first segment, or stands before `localhost`.
     pub obs_url: String,
+    /// The one bucket.
+    pub obs_bucket: String,
     /// The region, which is also the project's name: `cn-southwest-2`.
     pub region: String,
     /// The one project.
@@ -74,6 +78,7 @@ impl Info {
             url: url.to_owned(),
             iam_url: url.to_owned(),
             obs_url: url.to_owned(),
+            obs_bucket: BUCKET.to_owned(),
             region: "cn-southwest-2".to_owned(),
             project_id: "7f3c1e9a5b2d4860a1c8e0f2d4b6a897".to_owned(),
             workspace_id: "2b7e6f0c-91d4-4a53-8c1e-6d0f5a9b3e72".to_owned(),

@@ -52,7 +52,7 @@
 //! | `GET /v1/{project_id}/workspaces/{workspace_id}/data-management/lineages`, `POST …/dataset/permanent-delete` | `X-Auth-Token` or a signature |
 //! | `POST /v3/auth/tokens` | name and password in the body, with the passcode or without; by the agency `X-Auth-Token` or a signature |
 //! | `POST /v3.0/OS-CREDENTIAL/securitytokens` | `X-Auth-Token`, a signature, or a token in the body |
-//! | `GET /v3/auth/tokens`, `GET /v3/projects` | `X-Auth-Token` or a signature |
+//! | `GET /v3/auth/tokens`, `GET /v3/projects`; users, groups, permissions, access keys, accounts | `X-Auth-Token` or a signature |
 //! | `POST /v1/{project_id}/infer-api/proxy/service/{deployment_id}/…`: models of vision and prediction | as the V1 chat |
 //! | `POST` and `GET /v1/{project_id}/infer-api/proxy/service/{deployment_id}/tasks[/{task_id}]`, `…/v2/{scope_id}/tasks[/{task_id}]` | as the V1 chat |
 //! | `POST` and `GET /v1/{project_id}/alg-infer/{kind}/service/{deployment_id}/videos[/{video_task_id}]` | as the V1 chat |
@@ -66,6 +66,25 @@
 //! times; the platform takes one once. There is one account, so the agency `emulator-agency` leads
 //! from it to itself. Temporary access keys expire; a request signed with one must carry the
 //! security token given out with it. They are not locked, and a `policy` is not enforced.
+//!
+//! # Users and permissions
+//!
+//! The user and the access key of the info line belong to the account and may do everything. A user
+//! that IAM's calls make may do nothing until a group it is in is granted a permission, in the account
+//! or in the project: `Tenant Administrator` for models, data and objects, `Security Administrator`
+//! for IAM, `Pangu OBSReadOnly` and `Pangu OBSWriteOnly` for objects. The names are documented; which
+//! call needs which is the emulator's choice, as are its code `EMULATOR.PERMISSION` (403) and the
+//! permissions' ids. Changes count at once and end the tokens of whom they concern; the platform
+//! takes up to 30 minutes. A user has at most two access keys. There are at most 1000 users and 100
+//! groups.
+//!
+//! # Objects
+//!
+//! OBS has one bucket, `emulator-bucket`, at `obsUrl`: `/emulator-bucket/key`, or `/key` with the host
+//! `emulator-bucket.localhost`. It takes PUT, GET (with `Range`), HEAD and DELETE of objects, lists,
+//! uploads in parts, and the bucket's CORS rules, which alone decide what pages may do there. Requests
+//! are signed in OBS's way, in the header or in the URL, with the names of OBS or of AWS (V2). It keeps
+//! at most 256 MB, 10000 objects and 1000 unfinished uploads, in memory.
 //!
 //! # The built-in answer
 //!
@@ -147,7 +166,7 @@
 //! | `POST /_emulator/qps` `{"limit": N}` | as `--qps N`; 0 is no limit. How the platform counts is not known: here a bucket holds a second's worth and fills evenly. Status 429 is inferred |
 //! | `POST /_emulator/fault` `{"fault": "status=503; times=2", "operationId": "createToken"}` | the fault for all requests, or those of one operation; an empty one ends it |
 //! | `POST /_emulator/revoke-tokens` | ends all tokens and temporary access keys given out so far |
-//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, jobs, locks, records, tallies, faults and their counts; the limit is again that of `--qps` |
+//! | `POST /_emulator/reset` | forgets the clock's offset, tokens, jobs, locks, records, tallies, faults and their counts, objects, and what IAM's calls have made; the limit is again that of `--qps` |
 
 mod admin;
 mod agents;
@@ -164,9 +183,11 @@ mod faults;
 mod front;
 mod gateway;
 mod iam;
+mod identity;
 mod info;
 mod jobs;
 mod keys;
+mod obs;
 mod options;
 mod prediction;
 mod qps;

@@ -66,7 +66,7 @@ impl Records {
             operation_id,
             method: parts.method.to_string(),
             path: clip(parts.uri.path()),
-            query: parts.uri.query().map(clip),
+            query: parts.uri.query().map(|query| clip(&shown_query(query))),
             headers: without_secrets(&parts.headers),
             status: None,
             closed_early: false,
@@ -150,9 +150,22 @@ fn shown_value(name: &HeaderName, value: &HeaderValue) -> String {
         | "x-apig-appcode"
         | "x-auth-token"
         | "x-security-token"
+        | "x-amz-security-token"
+        | "x-obs-security-token"
         | "x-subject-token" => "***".to_owned(),
         _ => clip(&text),
     }
+}
+
+/// A presigned URL is as good as a key until it ends.
+fn shown_query(query: &str) -> String {
+    let shown = query.split('&').map(|pair| match pair.split_once('=') {
+        Some((name @ ("Signature" | "x-obs-security-token" | "x-amz-security-token"), _)) => {
+            format!("{name}=***")
+        }
+        _ => pair.to_owned(),
+    });
+    shown.collect::<Vec<_>>().join("&")
 }
 
 fn clip(text: &str) -> String {

@@ -6,6 +6,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::obs::xml;
+
 /// Marks what the emulator made up, as opposed to what an upstream said.
 pub(crate) const X_EMULATED: HeaderName = HeaderName::from_static("x-emulated");
 
@@ -45,6 +47,8 @@ pub(crate) enum Shape {
     Keystone,
     /// `{"ret","msg","embedding":[],"cost"}`: embedding, and by inference its neighbours.
     Search,
+    /// `<Error><Code/><Message/>…</Error>`: OBS.
+    Obs,
 }
 
 impl Shape {
@@ -74,6 +78,8 @@ impl Shape {
                 "error_code": code,
                 "request_id": request_id,
             }),
+            // OBS speaks XML: this is what stands in it.
+            Self::Obs => json!({"code": code, "message": message}),
             // Seen: "BadRequestError" for a 400. The other types follow the same rule by inference.
             Self::OpenAi => json!({"error": {
                 "code": code,
@@ -99,6 +105,8 @@ pub(crate) struct Refusal {
     pub(crate) retry_after: Option<u32>,
     /// The gateway in front of IAM speaks its own shape; all others follow their path.
     pub(crate) shape: Option<Shape>,
+    /// What OBS tells about a signature that does not match.
+    pub(crate) string_to_sign: Option<String>,
 }
 
 impl Refusal {
@@ -109,6 +117,7 @@ impl Refusal {
             message: message.into(),
             retry_after: None,
             shape: None,
+            string_to_sign: None,
         }
     }
 
@@ -124,16 +133,35 @@ impl Refusal {
         }
     }
 
-    /// The answer on the wire.
-    pub(crate) fn render(&self, path: &str, request_id: &str) -> Response {
-        let shape = self.shape.unwrap_or_else(|| Shape::of_path(path));
-        let mut response = emulated(self.status, shape.body(self, request_id));
+    /// The answer on the wire, in its own shape or else in that of whoever was called.
+    pub(crate) fn render(&self, called: Shape, request_id: &str) -> Response {
+        let mut response = match self.shape.unwrap_or(called) {
+            Shape::Obs => text(self.status, "application/xml", self.xml(request_id)),
+            shape => emulated(self.status, shape.body(self, request_id)),
+        };
         if let Some(seconds) = self.retry_after {
             response
                 .headers_mut()
                 .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl Refusal {
+    /// The body of a refusal of OBS (facts: auth 5.5).
+    fn xml(&self, request_id: &str) -> String {
+        let mut out = xml::Writer::new();
+        out.element("Error", |out| {
+            out.text("Code", &self.code)
+                .text("Message", &self.message)
+                .text("RequestId", request_id)
+                .text("HostId", "emulator");
+            if let Some(text) = &self.string_to_sign {
+                out.text("StringToSign", text);
+            }
+        });
+        out.finish()
     }
 }
 

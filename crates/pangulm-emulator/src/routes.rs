@@ -6,7 +6,7 @@ use futures_util::future::BoxFuture;
 use crate::call::Call;
 use crate::reply::Answer;
 use crate::{
-    agents, chat, count_tokens, data, iam, prediction, science, search, securitytokens,
+    agents, chat, count_tokens, data, iam, identity, prediction, science, search, securitytokens,
     supply_chain, text, video, vision,
 };
 
@@ -38,6 +38,7 @@ static AREAS: &[&[Route]] = &[
     chat::ROUTES,
     count_tokens::ROUTES,
     iam::ROUTES,
+    identity::ROUTES,
     securitytokens::ROUTES,
     vision::ROUTES,
     prediction::ROUTES,

@@ -37,13 +37,13 @@ pub(crate) async fn create(call: Call) -> Answer {
             return Err(Refusal::bad("IAM.0011", message));
         }
     };
-    admit(&call, asked)?;
+    let user_id = admit(&call, asked)?;
     let seconds = asked
         .and_then(|asked| asked.get("duration_seconds"))
         .and_then(Value::as_u64)
         .unwrap_or(SECONDS);
     let expires = call.state.clock.micros() + seconds * 1_000_000;
-    let pair = call.state.temporary.issue(expires);
+    let pair = call.state.temporary.issue(expires, &user_id);
     Ok(emulated(
         StatusCode::CREATED,
         json!({"credential": {
@@ -56,7 +56,7 @@ pub(crate) async fn create(call: Call) -> Answer {
 }
 
 /// Header and signature come before the token in the body (facts: auth 3.5).
-fn admit(call: &Call, asked: Option<&Value>) -> Result<(), Refusal> {
+fn admit(call: &Call, asked: Option<&Value>) -> Result<String, Refusal> {
     let in_body = asked
         .and_then(|asked| asked.get("id"))
         .and_then(Value::as_str);

@@ -15,9 +15,11 @@ use crate::data::Datasets;
 use crate::error::Error;
 use crate::faults::{Counts, Standing};
 use crate::front;
+use crate::identity;
 use crate::info::Info;
 use crate::jobs::Jobs;
 use crate::keys::Keys;
+use crate::obs;
 use crate::options::Options;
 use crate::qps::Qps;
 use crate::records::Records;
@@ -158,6 +160,8 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         standing: Standing::default(),
         conversations: Conversations::default(),
         datasets: Datasets::default(),
+        obs: obs::Store::default(),
+        identity: identity::Store::default(),
     }))
 }
 

@@ -1,6 +1,7 @@
 //! Requests signed by access key: verified by the official rules, refused in the gateway's words.
 //!
-//! There is one permanent key, and the temporary ones that were given out. A temporary key goes
+//! There is the permanent key of the info line, those that were made since, and the temporary ones
+//! that were given out. A temporary key goes
 //! with its `X-Security-Token`. What the platform says to a permanent key with one is not known:
 //! here it does not matter.
 
@@ -10,26 +11,29 @@ use crate::calendar;
 use crate::call::Call;
 use crate::gateway::iam_refusal;
 use crate::reply::Refusal;
+use crate::state::State;
 use crate::temporary::Pair;
 
 const CODE: &str = "APIGW.0301";
 
-pub(crate) fn check(call: &Call) -> Result<(), Refusal> {
-    let (info, keys) = (&call.state.info, &call.state.keys);
+/// The id of the user whose key signed.
+pub(crate) fn check(call: &Call) -> Result<String, Refusal> {
+    let keys = &call.state.keys;
     let now = call.state.clock.seconds();
     let authorization = call.header("authorization").unwrap_or_default();
-    let temporary = parse_authorization(authorization)
-        .ok()
-        .and_then(|parsed| call.state.temporary.find(parsed.access_key()));
-    if temporary.is_none() && keys.is_locked(now) {
+    let id = parse_authorization(authorization)
+        .map(|parsed| parsed.access_key().to_owned())
+        .unwrap_or_default();
+    let temporary = call.state.temporary.find(&id);
+    if temporary.is_none() && keys.is_locked(&id, now) {
         return Err(iam_refusal(
             CODE,
             "AK access failed to reach the limit,forbidden.",
         ));
     }
-    let lookup = |id: &str| {
-        let permanent = (id == info.access_key_id).then_some(&info.secret_access_key);
-        let secret = temporary.as_ref().map(|pair| &pair.secret).or(permanent);
+    let known = secret_and_user(&call.state, &id);
+    let lookup = |_: &str| {
+        let secret = known.as_ref().map(|(secret, _)| secret);
         secret.map(|secret| SecretKey::from(secret.clone()))
     };
     match verify(
@@ -37,23 +41,35 @@ pub(crate) fn check(call: &Call) -> Result<(), Refusal> {
         &VerifyOptions::at(now),
         &lookup,
     ) {
-        Ok(_) => match &temporary {
-            Some(pair) => check_security_token(call, pair),
-            None => {
-                keys.succeeded();
-                Ok(())
+        Ok(_) => {
+            match &temporary {
+                Some(pair) => check_security_token(call, pair)?,
+                None => keys.succeeded(&id),
             }
-        },
+            Ok(known.map(|(_, user_id)| user_id).unwrap_or_default())
+        }
         Err(pangulm_signer::Refusal::UnknownAccessKey(_)) => {
             Err(iam_refusal(CODE, "Get secretKey failed"))
         }
         Err(refusal) => {
             if temporary.is_none() {
-                keys.failed(now);
+                keys.failed(&id, now);
             }
             Err(iam_refusal(CODE, &detail(&refusal)))
         }
     }
+}
+
+/// The secret of an access key of any kind, and the id of its user.
+pub(crate) fn secret_and_user(state: &State, id: &str) -> Option<(String, String)> {
+    let info = &state.info;
+    if id == info.access_key_id {
+        return Some((info.secret_access_key.clone(), info.iam.user_id.clone()));
+    }
+    let temporary = state.temporary.find(id);
+    temporary
+        .map(|pair| (pair.secret, pair.user_id))
+        .or_else(|| state.identity.access_key(id, state.clock.micros()))
 }
 
 /// The texts are those of other tokens, which is inferred.

@@ -4,9 +4,11 @@ use crate::agents::Conversations;
 use crate::clock::Clock;
 use crate::data::Datasets;
 use crate::faults::{Counts, Standing};
+use crate::identity;
 use crate::info::Info;
 use crate::jobs::Jobs;
 use crate::keys::Keys;
+use crate::obs;
 use crate::options::Options;
 use crate::qps::Qps;
 use crate::records::Records;
@@ -33,4 +35,6 @@ pub(crate) struct State {
     pub(crate) qps: Qps,
     pub(crate) conversations: Conversations,
     pub(crate) datasets: Datasets,
+    pub(crate) obs: obs::Store,
+    pub(crate) identity: identity::Store,
 }

@@ -21,16 +21,18 @@ pub(crate) struct Pair {
     pub(crate) token: String,
     /// In microseconds.
     pub(crate) expires: u64,
+    pub(crate) user_id: String,
 }
 
 impl TemporaryKeys {
-    /// Keeps a new pair, good until `expires` (in microseconds).
-    pub(crate) fn issue(&self, expires: u64) -> Pair {
+    /// Keeps a new pair of a user, good until `expires` (in microseconds).
+    pub(crate) fn issue(&self, expires: u64, user_id: &str) -> Pair {
         let pair = Pair {
             id: format!("HSTEMULATOR{}", random::hex(9).to_ascii_uppercase()),
             secret: random::hex(40),
             token: format!("emulator-security-token-{}", random::hex(DIGITS)),
             expires,
+            user_id: user_id.to_owned(),
         };
         let mut pairs = self.lock();
         if pairs.len() == MOST {
@@ -42,6 +44,11 @@ impl TemporaryKeys {
 
     pub(crate) fn find(&self, id: &str) -> Option<Pair> {
         self.lock().iter().find(|pair| pair.id == id).cloned()
+    }
+
+    /// Ends the pairs of a user.
+    pub(crate) fn revoke_user(&self, user_id: &str) {
+        self.lock().retain(|pair| pair.user_id != user_id);
     }
 
     pub(crate) fn clear(&self) {

@@ -66,6 +66,15 @@ impl Tokens {
         Ok(token.facts.clone())
     }
 
+    /// Ends the tokens of a user.
+    pub(crate) fn revoke_user(&self, user_id: &str) {
+        let mut tokens = self.lock();
+        let own = tokens
+            .iter_mut()
+            .filter(|token| owner(&token.facts) == user_id);
+        own.for_each(|token| token.revoked = true);
+    }
+
     pub(crate) fn revoke_all(&self) {
         self.lock()
             .iter_mut()
@@ -79,4 +88,10 @@ impl Tokens {
     fn lock(&self) -> MutexGuard<'_, VecDeque<Token>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The id of the user whose token has these properties.
+pub(crate) fn owner(facts: &Value) -> &str {
+    let id = facts.pointer("/user/id").and_then(Value::as_str);
+    id.unwrap_or_default()
 }

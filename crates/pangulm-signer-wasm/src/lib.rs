@@ -85,30 +85,34 @@ fn sign_request(
 /// line break the text to make the signature of, by the host: SHA-1 would be a tenth of the file.
 ///
 /// `request` lists `method`, `endpoint`, `address` (`path`, `customDomain`, else a virtual host),
-/// `bucket`, `key` if it is for an object, `contentType` if one will be sent, `date` in Unix seconds,
-/// `expiresIn` in seconds, and `accessKeyId`.
+/// `bucket`, `key` if it is for an object, `date` in Unix seconds, `expiresIn` in seconds, and
+/// `accessKeyId`; `headers` are those that will be sent with it.
 #[wasm_bindgen]
-pub fn presign(request: &str, query: &str) -> String {
-    prepare_url(request, query).unwrap_or_else(|refusal| refusal)
+pub fn presign(request: &str, query: &str, headers: &str) -> String {
+    prepare_url(request, query, headers).unwrap_or_else(|refusal| refusal)
 }
 
-fn prepare_url(request: &str, query: &str) -> Result<String, String> {
+fn prepare_url(request: &str, query: &str, headers: &str) -> Result<String, String> {
     let fields = read("request", request)?;
     let query = read("query", query)?;
+    let headers = read("headers", headers)?;
     let bucket = fields.text("bucket");
     let (address, dialect) = match fields.text("address") {
         "path" => (Address::PathStyle(bucket), Dialect::AwsV2),
         "customDomain" => (Address::CustomDomain, Dialect::AwsV2),
         _ => (Address::VirtualHost(bucket), Dialect::Obs),
     };
-    let content_type = fields.find("contentType").map(|it| ("content-type", it));
+    let headers: Vec<_> = headers
+        .pairs()
+        .map(|(name, value)| (name, value.unwrap_or_default()))
+        .collect();
     let request = obs::Request {
         method: fields.text("method"),
         endpoint: fields.text("endpoint"),
         address,
         key: fields.find("key"),
         query: &query.pairs().collect::<Vec<_>>(),
-        headers: content_type.as_slice(),
+        headers: &headers,
     };
     // What is no number of seconds is refused as zero is.
     let seconds = |name| fields.text(name).parse().unwrap_or_default();

@@ -9,6 +9,7 @@ use reqwest::Certificate;
 
 use crate::client::Client;
 use crate::driver::{Driver, milliseconds};
+use crate::obs::Storage;
 use crate::token::{BoxError, Token, TokenFunction};
 
 /// Makes a [`Client`]. Nothing is required; what a call lacks, its error names.
@@ -31,6 +32,7 @@ use crate::token::{BoxError, Token, TokenFunction};
 #[must_use]
 pub struct ClientBuilder {
     pub(crate) options: Options,
+    pub(crate) obs_endpoint: Option<String>,
     token: Option<TokenFunction>,
     root_certificates: Vec<Vec<u8>>,
 }
@@ -57,6 +59,13 @@ impl ClientBuilder {
     /// `HUAWEICLOUD_SDK_IAM_ENDPOINT`.
     pub fn iam_endpoint(mut self, address: impl Into<String>) -> Self {
         self.options.iam_endpoint = Some(address.into());
+        self
+    }
+
+    /// The address of OBS, the object storage, without a bucket. Default:
+    /// `https://obs.REGION.myhuaweicloud.com`. Variable: `PANGU_OBS_ENDPOINT`.
+    pub fn obs_endpoint(mut self, address: impl Into<String>) -> Self {
+        self.obs_endpoint = Some(address.into());
         self
     }
 
@@ -258,12 +267,24 @@ impl ClientBuilder {
     /// # Errors
     /// An option's value cannot stand; the error names it.
     pub fn build(self) -> Result<Client, Error> {
-        let settings = Settings::new(self.options)?;
         let mut roots = Vec::new();
         for pem in &self.root_certificates {
             roots.extend(certificates(pem)?);
         }
-        Driver::new(settings, self.token, roots).map(Client::of)
+        let make = |options, storage| {
+            let settings = Settings::new(options)?;
+            Driver::new(settings, self.token.clone(), roots.clone(), storage)
+        };
+        let mut storage = Storage::at(self.obs_endpoint.as_deref(), self.options.plain_http)?;
+        let grants = &self.options.credentials;
+        if grants.agency.is_some() || grants.temporary.is_some() {
+            // OBS takes keys alone, and this is who may ask IAM for them.
+            let mut asking = self.options.clone();
+            asking.credentials.agency = None;
+            asking.credentials.temporary = None;
+            storage.asking = Some(make(asking, Storage::default())?);
+        }
+        make(self.options.clone(), storage).map(Client::of)
     }
 }
 

@@ -16,6 +16,7 @@ use crate::data::Data;
 use crate::driver::{Driver, Request};
 use crate::generated::{NOWHERE, iam, pangu};
 use crate::job::Job;
+use crate::obs::Obs;
 use crate::prediction::Prediction;
 use crate::response::Response;
 use crate::science::Science;
@@ -136,6 +137,12 @@ impl Client {
     #[must_use]
     pub fn prediction(&self) -> Prediction {
         Prediction::new(self.driver.clone())
+    }
+
+    /// The object storage, where jobs find their input and leave their result.
+    #[must_use]
+    pub fn obs(&self) -> Obs {
+        Obs::new(self.driver.clone())
     }
 
     /// The generated client of the inference interfaces: every operation, fully typed, plain.

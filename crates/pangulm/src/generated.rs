@@ -15,7 +15,7 @@ pub mod pangu {
     include!(concat!(env!("OUT_DIR"), "/pangulm.rs"));
 }
 
-/// Identity: tokens and projects.
+/// Identity: tokens, users, groups, permissions, access keys, projects.
 #[allow(
     clippy::all,
     clippy::unwrap_used,

@@ -39,6 +39,7 @@
 //! - [`Client::data`]: where data came from, and deleting data sets for good.
 //! - [`Client::vision`]: classifying, detecting and segmenting in images.
 //! - [`Client::prediction`]: forecasts, classes and anomalies of time series and tables.
+//! - [`Client::obs`]: the object storage, with streams both ways, uploads in parts and presigned URLs.
 //! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
 //! - [`Client::request`]: any operation by its id.
 //!
@@ -100,6 +101,7 @@ pub mod generated;
 mod job;
 mod list;
 mod members;
+pub mod obs;
 mod pieces;
 pub mod prediction;
 mod response;

@@ -56,6 +56,8 @@ impl ClientBuilder {
         let variable = |name: &str| env::var(name).ok();
         let options = std::mem::take(&mut self.options);
         self.options = sources::complete(options, variable, |name| read(&from_home(name)))?;
+        let storage = variable("PANGU_OBS_ENDPOINT").filter(|text| !text.trim().is_empty());
+        self.obs_endpoint = self.obs_endpoint.or(storage);
         Ok(self)
     }
 

@@ -27,6 +27,8 @@ export interface PresignOptions extends SigningCredentials {
   query?: Record<string, string | number | null>;
   /** The `Content-Type` with which the request will be sent. It is signed: another one is refused. */
   contentType?: string;
+  /** Other headers with which it will be sent, such as `content-md5` and `x-obs-meta-*`: signed as well. */
+  headers?: Record<string, string>;
   /** The time from which the life is counted. Default: now. */
   date?: Date;
 }
@@ -44,6 +46,7 @@ const OPTIONS: Record<keyof PresignOptions, string> = {
   expiresIn: "number",
   query: "object",
   contentType: "string",
+  headers: "object",
   date: "object",
 };
 
@@ -69,15 +72,15 @@ export async function presign(options: PresignOptions): Promise<string> {
     ["address", addressing],
     ["bucket", options.bucket],
     ["key", options.key],
-    ["contentType", options.contentType],
     ["date", seconds(options.date ?? new Date())],
     ["expiresIn", options.expiresIn],
     ["accessKeyId", options.accessKeyId],
   ]);
   const tokenName = addressing === "virtualHost" ? "x-obs-security-token" : "x-amz-security-token";
+  const headers = list([["content-type", options.contentType], ...Object.entries(options.headers ?? {})]);
   const parameters = list([...Object.entries(query), [tokenName, securityToken]]);
   const wasm = await load();
-  const prepared = accepted(wasm.presign(fields, parameters));
+  const prepared = accepted(wasm.presign(fields, parameters, headers));
   const end = prepared.indexOf("\n");
   const key = typeof secret === "string" ? await importObsSecretKey(secret) : secret;
   const signature = new Uint8Array(await mac(key, prepared.slice(end + 1)));

@@ -11,9 +11,6 @@ use crate::time::Moment;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-const FIRST_WAIT_MS: u64 = 500;
-const LONGEST_WAIT_MS: u64 = 8_000;
-
 impl Call {
     /// The service refused, or its success is of another kind than the operation's.
     pub(super) fn on_refusal(&mut self, now: Moment, body: &[u8]) -> Step {
@@ -187,10 +184,7 @@ impl Call {
             return None;
         }
         let mut state = self.shared.state();
-        let longest = FIRST_WAIT_MS
-            .saturating_mul(1 << self.retries.min(16))
-            .min(LONGEST_WAIT_MS);
-        let jittered = state.random_up_to(longest);
+        let jittered = state.wait_before_retry(self.retries);
         let milliseconds = reason.retry_after_ms().unwrap_or(jittered);
         if milliseconds >= self.time_left(now) || !state.budget.spend() {
             return None;

@@ -30,6 +30,7 @@ impl Error {
                 retry_after_ms: None,
                 body: None,
                 attempts: 0,
+                remedy: None,
             }),
         }
     }
@@ -98,6 +99,13 @@ impl ErrorBuilder {
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.facts.attempts = attempts;
+        self
+    }
+
+    /// What to do about it, in place of what is known of code and status.
+    #[must_use]
+    pub fn remedy(mut self, remedy: &'static str) -> Self {
+        self.facts.remedy = Some(remedy);
         self
     }
 

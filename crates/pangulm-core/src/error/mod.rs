@@ -105,6 +105,7 @@ struct Facts {
     retry_after_ms: Option<u64>,
     body: Option<Vec<u8>>,
     attempts: u32,
+    remedy: Option<&'static str>,
 }
 
 impl Error {
@@ -159,7 +160,8 @@ impl Error {
     /// What to do about it, where the platform's code table or this library knows.
     #[must_use]
     pub fn remedy(&self) -> Option<&'static str> {
-        remedy::remedy(self.code(), self.status())
+        let own = self.facts.remedy;
+        own.or_else(|| remedy::remedy(self.code(), self.status()))
     }
 
     /// The body of the answer that could not be used, as far as it was read. Of an answer that the

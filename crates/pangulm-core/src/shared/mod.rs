@@ -15,6 +15,9 @@ use crate::settings::Settings;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+const FIRST_WAIT_MS: u64 = 500;
+const LONGEST_WAIT_MS: u64 = 8_000;
+
 /// A number for each call of a client, for waking the right one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(pub u32);
@@ -81,6 +84,16 @@ impl Shared {
         std::mem::take(&mut self.state().woken)
     }
 
+    /// How long to wait before sending a request again that was sent `retries` times more than once,
+    /// in milliseconds; `None` if the budget for retries is spent. For what is not among the
+    /// operations, such as the object storage.
+    #[must_use]
+    pub fn retry_wait_ms(&self, retries: u32) -> Option<u64> {
+        let mut state = self.state();
+        let wait = state.wait_before_retry(retries);
+        state.budget.spend().then_some(wait)
+    }
+
     /// A panic elsewhere leaves this state whole: every change is one assignment.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -116,6 +129,14 @@ impl State {
     /// The call is no longer in flight or in line. Returns whom to wake.
     pub(crate) fn free(&mut self, call: CallId) -> Option<CallId> {
         self.limiter.as_mut()?.leave(call)
+    }
+
+    /// A random wait, in milliseconds, that grows with the number of retries so far.
+    pub(crate) fn wait_before_retry(&mut self, retries: u32) -> u64 {
+        let longest = FIRST_WAIT_MS
+            .saturating_mul(1 << retries.min(16))
+            .min(LONGEST_WAIT_MS);
+        self.random_up_to(longest)
     }
 
     /// A number from 0 to `most`, evenly spread: xorshift, for jitter only.

@@ -12,7 +12,7 @@ pub use call::CallHandle;
 pub use long::{JobHandle, PagesHandle};
 pub use stream::StreamHandle;
 
-use json::{Object, error_json};
+use json::{Object, error_json, list, string};
 use pangulm_core::chat::{Delivery, chat_target};
 use pangulm_core::credential::TokenSource;
 use pangulm_core::{
@@ -95,6 +95,14 @@ impl Engine {
             .optional("pool", target.pool.as_deref())
             .optional("model", target.model.as_deref())
             .finish())
+    }
+
+    /// The names of an operation's parameters: a JSON list.
+    #[wasm_bindgen(js_name = parameterNames)]
+    pub fn parameter_names(&self, operation: &str) -> Result<String, String> {
+        let operation = Operation::find(operation).map_err(|error| error_json(&error))?;
+        let names = operation.parameters.iter();
+        Ok(list(names.map(|parameter| string(parameter.name))))
     }
 
     /// Begins a call. Parameters and headers are JSON lists of names and values in turn; a timeout

@@ -5,7 +5,7 @@ use std::error::Error as _;
 use pangulm_core::call::{Failure, FailureKind};
 
 /// What a failure of reqwest means.
-pub(super) fn of_reqwest(error: &reqwest::Error) -> Failure {
+pub(crate) fn of_reqwest(error: &reqwest::Error) -> Failure {
     // The time for connecting can run out too: that is no connection, not a late answer.
     let kind = if error.is_connect() {
         FailureKind::NotConnected
@@ -22,7 +22,7 @@ pub(super) fn of_reqwest(error: &reqwest::Error) -> Failure {
     Failure { kind, message }
 }
 
-pub(super) fn timed_out() -> Failure {
+pub(crate) fn timed_out() -> Failure {
     Failure {
         kind: FailureKind::TimedOut,
         message: "the time ran out".to_owned(),

@@ -25,11 +25,14 @@ use self::clock::Clock;
 use self::run::{Outcome, run};
 use self::transport::Http;
 use self::waiters::Waiters;
+use crate::obs::Storage;
 use crate::response::Response;
 use crate::token::TokenFunction;
 
 pub(crate) use self::clock::milliseconds;
+pub(crate) use self::failure::{of_reqwest, timed_out};
 pub(crate) use self::feed::Feed;
+pub(crate) use self::transport::after;
 
 /// Makes calls. Clones share connections, token and everything learned.
 #[derive(Clone)]
@@ -44,6 +47,7 @@ struct Inner {
     waiters: Waiters,
     clock: Clock,
     token: Option<TokenFunction>,
+    storage: Storage,
 }
 
 /// What differs from the client's settings for the calls of one driver.
@@ -67,6 +71,7 @@ impl Driver {
         settings: Settings,
         token: Option<TokenFunction>,
         roots: Vec<Certificate>,
+        storage: Storage,
     ) -> Result<Self, Error> {
         // Each RandomState has keys of its own, so this is a random number.
         let seed = RandomState::new().hash_one(0);
@@ -78,6 +83,7 @@ impl Driver {
                 shared,
                 clock: Clock::start(),
                 token,
+                storage,
             }),
             overrides: Arc::default(),
         })
@@ -95,6 +101,30 @@ impl Driver {
     /// What builds requests for generated clients; it sends nothing itself.
     pub(crate) fn http(&self) -> &reqwest::Client {
         self.inner.http.any()
+    }
+
+    /// What talks to hosts that the engine does not know.
+    pub(crate) fn http_towards(&self, url: &reqwest::Url) -> &reqwest::Client {
+        self.inner.http.towards(url)
+    }
+
+    /// The body of an answer, as a stream that is watched for silence.
+    pub(crate) fn feed(&self, response: reqwest::Response) -> Feed {
+        let idle_timeout = Duration::from_millis(self.settings().idle_timeout_ms());
+        Feed::new(response, idle_timeout, Arc::clone(&self.inner))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.inner.shared
+    }
+
+    /// What is known about the object storage.
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.inner.storage
+    }
+
+    pub(crate) fn overrides(&self) -> &Overrides {
+        &self.overrides
     }
 
     /// The same driver with other settings for its calls.
@@ -121,10 +151,9 @@ impl Driver {
         request: Request<'_>,
     ) -> Result<(Answer, Box<ChatStream>, Feed), Error> {
         let operation = request.operation;
-        let idle_timeout = Duration::from_millis(self.settings().idle_timeout_ms());
         match self.run(request).await? {
             Outcome::Stream(answer, decoder, response) => {
-                let feed = Feed::new(response, idle_timeout, Arc::clone(&self.inner));
+                let feed = self.feed(response);
                 Ok((answer, decoder, feed))
             }
             Outcome::Whole(..) => Err(not_so(operation, "answers with no stream")),

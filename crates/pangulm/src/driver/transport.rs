@@ -41,7 +41,7 @@ impl Http {
         &self.outward
     }
 
-    fn towards(&self, url: &Url) -> &reqwest::Client {
+    pub(super) fn towards(&self, url: &Url) -> &reqwest::Client {
         match url.host_str() {
             Some(host) if is_loopback(host) => &self.loopback,
             _ => &self.outward,
@@ -163,7 +163,7 @@ pub(super) async fn send(
 }
 
 /// The moment so many milliseconds from now, at most some decades away.
-pub(super) fn after(milliseconds: u64) -> Instant {
+pub(crate) fn after(milliseconds: u64) -> Instant {
     const DECADES: u64 = 30 * 365 * 86_400_000;
     Instant::now() + Duration::from_millis(milliseconds.min(DECADES))
 }

@@ -56,6 +56,18 @@ impl<T: DeserializeOwned> ResponseValue<T> {
     }
 }
 
+impl ResponseValue<()> {
+    #[doc(hidden)]
+    #[must_use]
+    pub fn empty(response: Response) -> Self {
+        Self {
+            inner: (),
+            status: response.status,
+            headers: response.inner.headers().clone(),
+        }
+    }
+}
+
 impl<T> ResponseValue<T> {
     /// The answer alone.
     #[must_use]

@@ -13,6 +13,7 @@ mod chat;
 mod data;
 mod errors;
 mod grants;
+mod obs;
 mod prediction;
 mod science_video_supply;
 mod search;

@@ -74,3 +74,23 @@ async fn a_certificate_is_verified_and_a_root_of_ones_own_can_be_added() {
         .unwrap_err();
     assert!(error.is_connect(), "{error:?}");
 }
+
+#[tokio::test]
+async fn a_custom_domain_without_a_fitting_certificate_is_named_as_such_once() {
+    let (url, root) = serve("another.example").await;
+    let client = pangulm::Client::builder()
+        .access_key("AK", "SK")
+        .root_certificate_pem(root)
+        .timeout(PATIENCE)
+        .build()
+        .unwrap();
+    let bucket = client.obs().custom_domain(&url).unwrap();
+    let error = bucket.head("it").await.unwrap_err();
+    assert!(error.is_connect(), "{error:?}");
+    assert_eq!(error.attempts(), 1);
+    let remedy = error.remedy().unwrap();
+    assert!(
+        remedy.contains("no certificate that fits its name"),
+        "{error}"
+    );
+}

@@ -1,0 +1,136 @@
+import { invalid } from "../signer/options.js";
+import { type CorsRule, getCors, setCors } from "./cors.js";
+import { download, type ObjectDownload } from "./download.js";
+import { list, type ListEntry, type ListOptions } from "./list.js";
+import { type BucketOptions, type Content, header, Sender, type SignalOptions } from "./send.js";
+import { type Source, stored, upload, type UploadOptions } from "./upload.js";
+
+/** What is known about an object without its bytes. */
+export interface ObjectInfo {
+  /** The size of the whole object in bytes, also when a range was asked for. */
+  size: number | undefined;
+  /** The ETag, in quotation marks as it is sent. */
+  etag: string | undefined;
+  contentType: string | undefined;
+  lastModified: Date | undefined;
+  /** Metadata of the caller's own, its names in lower case and without `x-obs-meta-`. */
+  metadata: Record<string, string>;
+  /** OBS's id of the request: support asks for it. */
+  requestId: string | undefined;
+}
+
+/** What is said about an object that is put. */
+export interface PutOptions extends SignalOptions {
+  /** The media type. Default: `application/octet-stream`. */
+  contentType?: string;
+  /** Metadata of your own, sent as `x-obs-meta-NAME`. */
+  metadata?: Record<string, string>;
+}
+
+/** An object that was put. */
+export interface StoredObject {
+  etag: string | undefined;
+  requestId: string | undefined;
+}
+
+/**
+ * A bucket of OBS.
+ *
+ * Every request is a presigned URL, made here with a key (permanent or temporary), or elsewhere by a
+ * function of yours. From a page, the bucket needs a CORS rule for the page's origin. A request that
+ * fails is not sent again.
+ */
+export class Bucket {
+  readonly #sender: Sender;
+
+  constructor(name: string, options: BucketOptions) {
+    this.#sender = new Sender(name, options);
+  }
+
+  /** Puts an object of up to 5 GB, in place of one of the same key. @throws {PanguLMError} */
+  async put(key: string, body: Content, options: PutOptions = {}): Promise<StoredObject> {
+    // Sent in any case: fetch would add one to a text, and what is not signed is refused.
+    const { contentType = "application/octet-stream", signal } = options;
+    const signedHeaders = this.#sender.metadata(options.metadata);
+    const ask = { operation: "obs.putObject", method: "PUT", key: named(key), contentType, body };
+    const answer = await this.#sender.send({ ...ask, ...(signedHeaders && { signedHeaders }), ...(signal && { signal }) });
+    return stored(header(answer.headers, "etag"), answer);
+  }
+
+  /**
+   * Uploads a stream or a large file in parts. If it fails, the parts that arrived are deleted again.
+   *
+   * ```ts
+   * await bucket.upload("video.mp4", file, { contentType: file.type, onProgress: (bytes) => show(bytes / file.size) });
+   * ```
+   *
+   * @throws {PanguLMError}
+   */
+  upload(key: string, source: Source, options: UploadOptions = {}): Promise<StoredObject> {
+    return upload(this.#sender, named(key), source, options);
+  }
+
+  /** Gets an object, or the bytes from `start` to before `end`. @throws {PanguLMError} */
+  async get(key: string, options: SignalOptions & { start?: number; end?: number } = {}): Promise<ObjectDownload> {
+    const { start = 0, end, signal } = options;
+    if (end !== undefined && !(start < end)) throw invalid("end", "must be above start");
+    const last = end === undefined ? "" : end - 1;
+    const headers = start === 0 && end === undefined ? {} : { range: `bytes=${start}-${last}` };
+    const answer = await this.#sender.send({ operation: "obs.getObject", method: "GET", key: named(key), headers, ...(signal && { signal }) });
+    return download(info(answer.headers), answer);
+  }
+
+  /** What is known about an object, without its bytes. @throws {PanguLMError} */
+  async head(key: string, options: SignalOptions = {}): Promise<ObjectInfo> {
+    const answer = await this.#sender.send({ operation: "obs.headObject", method: "HEAD", key: named(key), ...options });
+    return info(answer.headers);
+  }
+
+  /** Deletes an object. That there is none is no error. @throws {PanguLMError} */
+  async delete(key: string, options: SignalOptions = {}): Promise<void> {
+    await this.#sender.send({ operation: "obs.deleteObject", method: "DELETE", key: named(key), ...options });
+  }
+
+  /** The objects and folders, page after page. @throws {PanguLMError} */
+  list(options: ListOptions = {}): AsyncGenerator<ListEntry, void, undefined> {
+    return list(this.#sender, options);
+  }
+
+  /** The bucket's rules for pages; none if there are none. @throws {PanguLMError} */
+  cors(options: SignalOptions = {}): Promise<CorsRule[]> {
+    return getCors(this.#sender, options);
+  }
+
+  /** Replaces the bucket's rules for pages; an empty list deletes them. @throws {PanguLMError} */
+  setCors(rules: CorsRule[], options: SignalOptions = {}): Promise<void> {
+    return setCors(this.#sender, rules, options);
+  }
+
+  /**
+   * A URL with which anyone may get an object, or by another `method` do something else with it, for
+   * so many seconds. It is as good as a key: keep it out of logs. @throws {PanguLMError}
+   */
+  presign(key: string, expiresIn: number, options: { method?: string; contentType?: string } = {}): Promise<string> {
+    return this.#sender.url({ operation: "obs.presign", method: "GET", key: named(key), ...options }, expiresIn);
+  }
+}
+
+/** Without a key, a request would be one to the bucket. */
+function named(key: string): string {
+  if (typeof key !== "string" || key === "") throw invalid("key", "must be a text that is not empty");
+  return key;
+}
+
+function info(headers: Headers): ObjectInfo {
+  const total = header(headers, "content-range")?.split("/")[1] ?? header(headers, "content-length");
+  const modified = header(headers, "last-modified");
+  const own = [...headers].flatMap(([name, value]) => (/^x-(obs|amz)-meta-/.test(name) ? [[name.slice(11), value] as const] : []));
+  return {
+    size: total === undefined ? undefined : Number(total),
+    etag: header(headers, "etag"),
+    contentType: header(headers, "content-type"),
+    lastModified: modified === undefined ? undefined : new Date(modified),
+    metadata: Object.fromEntries(own),
+    requestId: header(headers, "x-obs-request-id"),
+  };
+}

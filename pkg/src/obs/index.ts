@@ -1,0 +1,20 @@
+/**
+ * OBS, the object storage: where jobs find their input and leave their result.
+ *
+ * ```ts
+ * import { Bucket } from "pangulm/obs";
+ *
+ * const bucket = new Bucket("pangu-data", { region: "cn-southwest-2", credentials: { accessKeyId, secretAccessKey } });
+ * await bucket.put("train/a.jsonl", "{}\n");
+ * for await (const entry of bucket.list({ prefix: "train/" })) console.log(entry.key);
+ * ```
+ */
+
+export { Bucket } from "./bucket.js";
+export type { ObjectInfo, PutOptions, StoredObject } from "./bucket.js";
+export type { CorsRule } from "./cors.js";
+export type { ObjectDownload } from "./download.js";
+export type { ListEntry, ListOptions } from "./list.js";
+export type { BucketOptions, ObsRequest, SignalOptions } from "./send.js";
+export type { Source, UploadOptions } from "./upload.js";
+export { PanguLMError } from "../errors.js";

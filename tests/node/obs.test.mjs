@@ -1,0 +1,167 @@
+/** What `pangulm/obs` promises in Node. */
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createServer } from "node:http";
+import { once } from "node:events";
+import { after, before, test } from "node:test";
+import { PanguLM } from "../../pkg/dist/node.js";
+import { Bucket, PanguLMError } from "../../pkg/dist/obs/node.js";
+import { contentMd5 } from "../../pkg/dist/obs/md5.js";
+import { startEmulator } from "../support/emulator.mjs";
+
+let emulator, bucket, options;
+before(async () => {
+  emulator = await startEmulator();
+  const { obsUrl, obsBucket, accessKeyId, secretAccessKey } = emulator.info;
+  options = { endpoint: obsUrl, credentials: { accessKeyId, secretAccessKey } };
+  bucket = new Bucket(obsBucket, options);
+});
+after(() => emulator?.stop());
+
+test("what was put comes back with its description", async () => {
+  const key = "train/数据 1+2&a=b?.json";
+  const { etag, requestId } = await bucket.put(key, "{}", { contentType: "application/json" });
+  assert.ok(requestId);
+  const info = await bucket.head(key);
+  assert.deepEqual({ size: info.size, etag: info.etag, contentType: info.contentType }, { size: 2, etag, contentType: "application/json" });
+  assert.ok(info.lastModified instanceof Date);
+  assert.equal(await (await bucket.get(key)).text(), "{}");
+  await bucket.delete(key);
+  await bucket.delete(key);
+  await assert.rejects(bucket.get(key), (error) => {
+    assert.ok(error instanceof PanguLMError && error.isNotFound);
+    assert.equal(error.code, "NoSuchKey");
+    assert.match(error.message, new RegExp(error.requestId));
+    return true;
+  });
+});
+
+test("a range brings its bytes and the size of the whole", async () => {
+  await bucket.put("digits", new Uint8Array([48, 49, 50, 51, 52]));
+  const part = await bucket.get("digits", { start: 1, end: 3 });
+  assert.equal(part.info.size, 5);
+  assert.equal(await part.text(), "12");
+  assert.equal(await (await bucket.get("digits", { start: 3 })).text(), "34");
+  await assert.rejects(bucket.get("digits", { start: 9 }), { status: 416, code: "InvalidRange" });
+  await assert.rejects(bucket.get("digits", { start: 3, end: 3 }), { field: "end" });
+});
+
+test("a list goes on over pages and shows folders", async () => {
+  const keys = ["list/a/1", "list/a/2", "list/b", "list/c & ü+", "list/d%"];
+  for (const key of keys) await bucket.put(key, "x");
+  const all = await collect(bucket.list({ prefix: "list/", pageSize: 2 }));
+  assert.deepEqual(all.map(({ key }) => key), keys);
+  const top = await collect(bucket.list({ prefix: "list/", delimiter: "/" }));
+  assert.deepEqual(top.filter(({ kind }) => kind === "folder").map(({ key }) => key), ["list/a/"]);
+});
+
+async function collect(entries) {
+  const all = [];
+  for await (const entry of entries) all.push(entry);
+  return all;
+}
+
+test("a stream is uploaded in parts, in order, and told of", async () => {
+  const piece = (n) => new Uint8Array(70_000).fill(n);
+  async function* pieces() {
+    for (let n = 0; n < 5; n += 1) yield piece(n);
+  }
+  const told = [];
+  const stored = await bucket.upload("big", pieces(), { partSize: 100 << 10, contentType: "text/plain", onProgress: (bytes) => told.push(bytes) });
+  assert.match(stored.etag, /-4"$/);
+  assert.equal(told.at(-1), 350_000);
+  const download = await bucket.get("big");
+  assert.equal(download.info.contentType, "text/plain");
+  const back = [];
+  for await (const bytes of download) back.push(...bytes);
+  assert.deepEqual(Buffer.from(back), Buffer.concat([0, 1, 2, 3, 4].map(piece)));
+  await bucket.upload("little", new Blob(["little"]));
+  assert.equal(await (await bucket.get("little")).text(), "little");
+});
+
+test("an upload that fails leaves nothing behind", async () => {
+  async function* pieces() {
+    yield new Uint8Array(110_000);
+    throw new Error("the disk is gone");
+  }
+  await assert.rejects(bucket.upload("failed", pieces(), { partSize: 100 << 10 }), /the disk is gone/);
+  await assert.rejects(bucket.head("failed"), { status: 404 });
+  const requests = await (await fetch(`${emulator.info.url}/_emulator/requests`)).json();
+  const of = (name) => requests.requests.filter(({ operationId }) => operationId === name).length;
+  assert.equal(of("obs.abortUpload"), 1);
+});
+
+test("a URL can be made elsewhere, so that no key is here", async () => {
+  const wanted = [];
+  const sign = (request) => {
+    wanted.push(request);
+    return bucket.presign(request.key, 60, { method: request.method, ...(request.contentType && { contentType: request.contentType }) });
+  };
+  const keyless = new Bucket(emulator.info.obsBucket, { sign });
+  await keyless.put("keyless", "x", { contentType: "text/plain" });
+  assert.equal(await (await keyless.get("keyless")).text(), "x");
+  assert.deepEqual(wanted[0], { method: "PUT", bucket: "emulator-bucket", query: {}, key: "keyless", contentType: "text/plain" });
+});
+
+test("temporary keys from IAM serve", async () => {
+  const { accessKeyId, secretAccessKey } = emulator.info;
+  const client = new PanguLM({ ...emulator.address, credentials: { accessKeyId, secretAccessKey } });
+  const credentials = async () => {
+    const identity = { methods: ["token"], token: { duration_seconds: 900 } };
+    const { credential } = await client.iam.createTemporaryAccessKey({ auth: { identity } });
+    return { accessKeyId: credential.access, secretAccessKey: credential.secret, securityToken: credential.securitytoken };
+  };
+  const temporary = new Bucket(emulator.info.obsBucket, { ...options, credentials });
+  await temporary.put("temporary", "x");
+  assert.equal((await temporary.head("temporary")).size, 1);
+});
+
+test("metadata and a bucket's rules for pages go out signed", async () => {
+  await bucket.put("described", "x", { metadata: { Origin: "station 7" } });
+  assert.deepEqual((await bucket.head("described")).metadata, { origin: "station 7" });
+  assert.deepEqual(await bucket.cors(), []);
+  const rule = { origins: ["https://page.example"], methods: ["GET", "PUT"], headers: ["*"], exposed: ["ETag"], maxAgeSeconds: 60 };
+  await bucket.setCors([rule]);
+  assert.deepEqual(await bucket.cors(), [rule]);
+  await bucket.setCors([]);
+  assert.deepEqual(await bucket.cors(), []);
+  await assert.rejects(bucket.setCors([{ origins: [], methods: ["GET"] }]), { field: "rules" });
+});
+
+test("MD5 is that of Node's own library", () => {
+  for (const length of [0, 1, 55, 56, 57, 63, 64, 65, 1000]) {
+    const text = "ü".repeat(length >> 1) + "x".repeat(length & 1);
+    assert.equal(contentMd5(text), createHash("md5").update(text).digest("base64"), String(length));
+  }
+});
+
+test("what cannot be sent is refused by name", async () => {
+  assert.throws(() => new Bucket("b", { region: "cn-southwest-2" }), { field: "credentials" });
+  assert.throws(() => new Bucket("", options), { field: "bucket" });
+  await assert.rejects(bucket.put("", "x"), { field: "key" });
+  await assert.rejects(bucket.upload("k", "x", { partSize: 5 }), { field: "partSize" });
+});
+
+test("an object that is cut is an error", async () => {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "content-length": "10" });
+    response.write("12345", () => response.destroy());
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    const cut = new Bucket("b", { ...options, endpoint: `http://127.0.0.1:${server.address().port}` });
+    await assert.rejects((await cut.get("k")).bytes(), (error) => error.isTruncated);
+  } finally {
+    server.close();
+  }
+});
+
+test("a signal ends a request", async () => {
+  await assert.rejects(bucket.get("digits", { signal: AbortSignal.abort("enough") }), (error) => error.isCancelled && error.cause === "enough");
+});
+
+test("an address where nobody is names itself and shows no signature", async () => {
+  const nobody = new Bucket("b", { ...options, endpoint: "http://127.0.0.1:9" });
+  await assert.rejects(nobody.get("k"), (error) => error.isConnect && /127\.0\.0\.1:9/.test(error.message) && !/Signature/.test(error.message));
+});
