@@ -6,7 +6,7 @@ use pangulm_core::{Input, Step};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const HOUR_MS: u64 = 3_600_000;
+const MINUTE_MS: u64 = 60_000;
 const REFUSAL: &str = r#"{"error_code":"APIG.0301","error_msg":"token expires"}"#;
 
 /// The calls of a case, by their names, and how often IAM was asked.
@@ -20,8 +20,8 @@ impl<'w> Case<'w> {
     /// Does what a step says, and holds it against what it says will come of it.
     fn play(&mut self, name: &str, step: &Value) {
         let text = |member: &str| step[member].as_str().map(str::to_owned);
-        if let Some(hours) = step["passHours"].as_u64() {
-            self.world.pass(hours * HOUR_MS);
+        if let Some(minutes) = step["passMinutes"].as_u64() {
+            self.world.pass(minutes * MINUTE_MS);
         } else if let Some(call) = text("drop") {
             self.calls.remove(&call).expect("a call to drop");
         } else {
