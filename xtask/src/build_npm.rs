@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{cargo, node, quiet_panics, step};
+use crate::{cargo, node, openapi_files, quiet_panics, step};
 
 pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 
@@ -225,15 +225,12 @@ fn without_dispose(declarations: &str) -> String {
 
 fn generate_types(package: &Path) -> Result<()> {
     step::announce("Generating TypeScript types from the OpenAPI files");
+    let whole = openapi_files::write()?;
     for document in pangulm_openapi::documents()? {
-        // In one file, as the generator wants it.
-        let whole = cargo::target_dir()?.join(format!("openapi/{}.json", document.name));
-        fs::create_dir_all(whole.parent().unwrap_or(&whole))?;
-        write(&whole, &document.raw().to_string())?;
         step::run(
             node::node()
                 .arg(package.join("tools/generate-types.mjs"))
-                .arg(whole)
+                .arg(whole.join(format!("{}.json", document.name)))
                 .arg(package.join(format!("src/generated/{}.ts", document.name))),
             "see the message above; the spec is in openapi/",
         )?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo::Built;
 use crate::test::Outcome;
-use crate::{chromium, emulator, node, step};
+use crate::{chromium, emulator, node, openapi_files, step};
 
 /// Folders inside pkg that hold no tests of ours.
 const NOT_OURS: &[&str] = &["dist", "node_modules", "src"];
@@ -43,7 +43,8 @@ fn run(files: &[PathBuf], programs: &Built, prepare: impl Fn(&mut Command)) -> R
     prepare(&mut command);
     command
         .args(files)
-        .env("PANGULM_EMULATOR_BIN", programs.program(emulator::NAME)?);
+        .env("PANGULM_EMULATOR_BIN", programs.program(emulator::NAME)?)
+        .env("PANGULM_OPENAPI", openapi_files::write()?);
     step::run(&mut command, "see the failing test above")?;
     Ok(Outcome::Passed)
 }

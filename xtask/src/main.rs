@@ -4,6 +4,7 @@ mod bench;
 mod build_npm;
 mod cargo;
 mod chromium;
+mod coverage;
 mod demo;
 mod emulator;
 mod fuzz;
@@ -12,9 +13,11 @@ mod http;
 mod javascript_tests;
 mod node;
 mod official;
+mod openapi_files;
 mod packages;
 mod python_tests;
 mod quiet_panics;
+mod reference;
 mod rust_tests;
 mod rust_web;
 mod size;
@@ -39,6 +42,8 @@ const COMMANDS: &[Command] = &[
     ("bench", bench::ABOUT, bench::run),
     ("soak", soak::ABOUT, soak::run),
     ("fuzz", fuzz::ABOUT, fuzz::run),
+    ("coverage", coverage::ABOUT, coverage::run),
+    ("reference", reference::ABOUT, reference::run),
 ];
 
 fn main() -> ExitCode {
@@ -63,7 +68,7 @@ fn main() -> ExitCode {
 fn list(asked: Option<&str>) -> ExitCode {
     println!("cargo xtask COMMAND\n");
     for (name, about, _) in COMMANDS {
-        println!("  {name:<6} {about}");
+        println!("  {name:<9} {about}");
     }
     match asked {
         None | Some("help" | "--help" | "-h") => ExitCode::SUCCESS,

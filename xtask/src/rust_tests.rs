@@ -3,8 +3,8 @@
 use anyhow::Result;
 
 use crate::cargo::{self, Built, WASM, cargo};
-use crate::step;
 use crate::test::Outcome;
+use crate::{coverage, reference, step};
 
 /// The signer's example that checks signature vectors.
 pub(crate) const VECTORS: &str = "vectors";
@@ -34,6 +34,8 @@ pub(crate) fn lint() -> Result<Outcome> {
             "see the warning above",
         )
     })?;
+    coverage::check()?;
+    reference::check()?;
     if !cargo::has_subcommand("deny") {
         println!("cargo-deny is not installed: licences and advisories are not checked");
         return Ok(Outcome::Passed);
