@@ -4,15 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{cargo, node, quiet_panics, step};
 
 pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 
-/// A wasm file of the package with its glue.
+/// A wasm file of the package.
 struct Variant {
     name: &'static str,
+    /// Whether it is called by wasm-bindgen's glue. The engine's one function is called by
+    /// pkg/src/wasm.ts, which is a third of it.
+    glue: bool,
     package: &'static str,
     features: &'static str,
     flags: &'static [&'static str],
@@ -23,26 +27,27 @@ struct Variant {
 /// signatures takes the signer's file. The one with the most in it comes last: see [`named_wasm`].
 const VARIANTS: &[Variant] = &[
     Variant {
-        name: SIGNER,
+        name: "signer",
+        glue: true,
         package: "pangulm-signer-wasm",
         features: "",
         flags: &[COMPACT_HASH],
     },
     Variant {
         name: "pangulm",
+        glue: false,
         package: "pangulm-wasm",
         features: "",
         flags: &[],
     },
     Variant {
         name: "pangulm-signing",
+        glue: false,
         package: "pangulm-wasm",
         features: "signing",
         flags: &[COMPACT_HASH],
     },
 ];
-
-const SIGNER: &str = "signer";
 
 /// The folder that wasm-bindgen writes to, beside what cargo made.
 const BOUND: &str = "bindgen";
@@ -66,6 +71,9 @@ const SMALL_WHEN_COMPRESSED: &[&str] = &[
     "--strip-producers",
     "--strip-target-features",
 ];
+
+/// What pkg/src/wasm.ts calls of the engine's files; wasm-bindgen exports more for its own glue.
+const ENGINE_EXPORTS: &[&str] = &["memory", "ask", "__wbindgen_malloc", "__wbindgen_free"];
 
 /// SHA-256 as a loop: 1,500 bytes gzip less than written out.
 const COMPACT_HASH: &str = "--cfg=sha2_backend_soft=\"compact\"";
@@ -91,8 +99,13 @@ pub(crate) fn build() -> Result<()> {
     for variant in VARIANTS {
         let compiled = compile(variant)?;
         let bound = bind(&compiled, variant.name)?;
+        if !variant.glue {
+            keep_exports(&bound, ENGINE_EXPORTS)?;
+        }
         optimise(&bound, &dist.join(format!("{}.wasm", variant.name)))?;
-        copy_glue(&bound, variant.name, &glue)?;
+        if variant.glue {
+            copy_glue(&bound, variant.name, &glue)?;
+        }
     }
     generate_types(&package)?;
     // npm packs no symbolic links.
@@ -182,8 +195,6 @@ fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
             bindgen
                 .omit_default_module_path(true)
                 .typescript(true)
-                // After a trap, the client starts its wasm file anew.
-                .reset_state_function(name != SIGNER)
                 .generate(&folder)
         })
         .context("wasm-bindgen cannot read the compiled crate")?;
@@ -191,6 +202,21 @@ fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
     fs::rename(folder.join(format!("{name}_bg.wasm")), &bound)?;
     quiet_panics::quiet(&bound)?;
     Ok(bound)
+}
+
+/// Drops all exports but these, and what only they used.
+fn keep_exports(wasm: &Path, kept: &[&str]) -> Result<()> {
+    let mut module = Module::from_file(wasm).with_context(|| wasm.display().to_string())?;
+    let exports = module.exports.iter();
+    let dropped: Vec<_> = exports
+        .filter(|export| !kept.contains(&export.name.as_str()))
+        .map(|export| export.id())
+        .collect();
+    for export in dropped {
+        module.exports.delete(export);
+    }
+    walrus::passes::gc::run(&mut module);
+    module.emit_wasm_file(wasm)
 }
 
 /// Shrinks the wasm file, and checks that Node can still compile it.
