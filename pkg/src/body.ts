@@ -1,4 +1,9 @@
-/** Reading bodies, within bounds. */
+/** Writing bodies, and reading them within bounds. */
+
+/** A value as the JSON of a body; nothing of nothing. */
+export function json(value: unknown): Uint8Array<ArrayBuffer> | undefined {
+  return value === undefined ? undefined : new TextEncoder().encode(JSON.stringify(value));
+}
 
 /** The body; `undefined` if it is longer than the limit and not to be cut. */
 export async function readBody(
@@ -6,7 +11,7 @@ export async function readBody(
   limit: number,
   signal: AbortSignal,
   longer: "cut" | "refuse",
-): Promise<Uint8Array | undefined> {
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const reader = response?.body?.getReader();
   // A body of a fetch that is not the platform's own may know nothing of the signal.
   const cancel = () => void reader?.cancel().catch(() => {});
@@ -32,7 +37,7 @@ export async function readBody(
   }
 }
 
-function joined(pieces: Uint8Array[], length: number): Uint8Array {
+function joined(pieces: Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {

@@ -1,6 +1,32 @@
 /**
- * The contract with the wasm side (`crates/pangulm-wasm/src/npm`): what its JSON texts hold.
+ * The contract with the wasm side (`crates/pangulm-wasm/src/npm`): what it is asked and what it
+ * answers, all of it JSON.
  */
+
+/** What any answer may hold beside what was asked for. */
+export interface AnyAnswer {
+  /** Why there is none. */
+  error?: ErrorFacts;
+  /** The calls that may go on, by their number. */
+  woken?: number[];
+}
+
+/** Something that wasm holds for this side from now on, by its number. */
+export interface Kept {
+  held: number;
+}
+
+/** What came of a call's last step; bytes stand beside it. */
+export type Input =
+  | { ask: "start" | "kept" | "slept" | "woken" | "timedOut" | "tooLarge" }
+  /** With bytes: of the body, or 32 of them. */
+  | { ask: "body" | "digest" | "mac" }
+  /** Names and values in turn. */
+  | { ask: "head"; status: number; headers: string[] }
+  /** A token, and its life in milliseconds if it is known. */
+  | { ask: "token"; text: string; lifetime?: number }
+  /** With the reason. */
+  | { ask: "tokenFailed" | "notConnected" | "broken"; text: string };
 
 /** What a call asks of its driver next. */
 export type Step = Task | Ended;
@@ -31,8 +57,7 @@ export interface Send {
 export type Ended =
   | ({ step: "done" } & AnswerFacts)
   | ({ step: "judge" } & AnswerFacts)
-  | ({ step: "stream" } & AnswerFacts)
-  | { step: "fail"; error: ErrorFacts };
+  | ({ step: "stream" } & AnswerFacts & Kept);
 
 /** The head of a success. */
 export interface AnswerFacts {
@@ -45,7 +70,8 @@ export interface AnswerFacts {
 export interface Progress<Chunk> {
   chunks: Chunk[];
   state: "open" | "complete" | "failed";
-  error?: ErrorFacts;
+  /** Why it failed. */
+  reason?: ErrorFacts;
 }
 
 /** What follows long work. */
@@ -65,10 +91,11 @@ export interface JobStanding {
   phase: "running" | "succeeded" | "failed";
   /** From 0 to 1. */
   progress?: number;
-  error?: ErrorFacts;
+  /** Why it came to nothing. */
+  reason?: ErrorFacts;
 }
 
-/** Where the next page of a list is. */
+/** Where the next page of a list is; an answer without it says that there is none. */
 export interface PageFacts {
   parameters: Record<string, number>;
   /** JSON pointers into the answer. */

@@ -1,6 +1,8 @@
+import { json } from "./body.js";
+import type { JobFacts, Kept } from "./boundary.js";
 import { Chat } from "./chat.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
-import { type Engine, type Glue, type Kept, keep, makeEngine, type WasmFile, type WasmJob } from "./engine.js";
+import { type Engine, makeEngine, type Settings, type WasmFile } from "./engine.js";
 import { localError } from "./errors.js";
 import { Job } from "./job.js";
 import { type OperationGroup, operationGroup } from "./group.js";
@@ -57,7 +59,7 @@ export class PanguLM {
    * ```
    */
   readonly iam: OperationGroup<IamOperationId>;
-  readonly #make: Parameters<typeof makeEngine>[1];
+  readonly #settings: Settings;
   readonly #file: WasmFile;
   readonly #surroundings: Surroundings;
   #engine: Promise<Engine> | undefined;
@@ -66,9 +68,7 @@ export class PanguLM {
   constructor(options?: ClientOptions) {
     if (options !== undefined) checkOptions(options);
     const names = options === undefined ? environment() : flatten(options);
-    const flat = JSON.stringify(names);
-    this.#make = ({ Engine }, seed) =>
-      options === undefined ? Engine.fromEnvironment(flat, seed) : new Engine(flat, seed);
+    this.#settings = options === undefined ? { environment: names } : { options: names };
     this.#file = signs(names) ? "pangulm-signing" : "pangulm";
     // Wrapped, for browsers refuse a fetch that has lost its window.
     const fetch: typeof globalThis.fetch = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
@@ -110,7 +110,7 @@ export class PanguLM {
     options: CallOptions = {},
   ): Promise<Job<JobAnswer<Id>>> {
     const { outcome } = await this._call(operation, parameters, body, options);
-    return this.#job(parameters, (glue) => glue.Job.started(operation, JSON.stringify(outcome.json) ?? ""));
+    return this.#job(parameters, { ask: "job", text: operation }, json(outcome.json));
   }
 
   /**
@@ -119,7 +119,7 @@ export class PanguLM {
    * @throws {PanguLMError}
    */
   async resumeJob<Id extends JobId>(operation: Id, parameters: OperationParameters<Id>, id: string): Promise<Job<JobAnswer<Id>>> {
-    return this.#job(parameters, (glue) => glue.Job.resumed(operation, id));
+    return this.#job(parameters, { ask: "resume", text: operation, id });
   }
 
   /**
@@ -137,30 +137,31 @@ export class PanguLM {
     parameters: OperationParameters<Id>,
     options: CallOptions = {},
   ): AsyncGenerator<ListItem<Id>, void, undefined> {
-    const pages = () => this.#wasm((glue) => glue.Pages.of(operation, JSON.stringify(pairs(parameters).flat())));
+    const pages = async () => {
+      const engine = await this.#ready();
+      const question = { ask: "pages", text: operation, parameters: pairs(parameters).flat() };
+      return engine.other(engine.ask<Kept>(question).held);
+    };
     return items<ListItem<Id>>(this, pages, operation, parameters, options);
   }
 
-  async #job<T>(parameters: object, make: (glue: Glue) => WasmJob): Promise<Job<T>> {
-    return new Job<T>(this, await this.#wasm(make), parameters);
-  }
-
-  /** Something made in wasm; its errors are errors of this package. */
-  #wasm<T extends { free(): void }>(make: (glue: Glue) => T): Promise<Kept<T>> {
-    return keep(this.#file, make);
+  async #job<T>(parameters: object, question: object, started?: Uint8Array<ArrayBuffer>): Promise<Job<T>> {
+    const engine = await this.#ready();
+    const facts = engine.ask<JobFacts & Kept>(question, started);
+    return new Job<T>(this, engine.other(facts.held), facts, parameters);
   }
 
   /** @internal */
   async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
     const engine = await this.#ready();
-    return JSON.parse(engine.use((wasm) => wasm.chatTarget(deployment, undefined, model, stream))) as ChatTarget;
+    return engine.ask({ ask: "chat", text: stream ? "stream" : "whole", deployment, model });
   }
 
   /** @internal */
   _named<T>(operation: string, input: object, options: CallOptions): Answering<T> {
     const call = async () => {
       const engine = await this.#ready();
-      const names = new Set(JSON.parse(engine.use((wasm) => wasm.parameterNames(operation))) as string[]);
+      const names = new Set(engine.ask<{ names: string[] }>({ ask: "parameters", text: operation }).names);
       const members = Object.entries(input);
       const given = (isParameter: boolean) => Object.fromEntries(members.filter(([name]) => names.has(name) === isParameter));
       const body = given(false);
@@ -180,11 +181,10 @@ export class PanguLM {
     const outcome = await drive(engine, this.#surroundings, {
       operation,
       parameters: pairs(parameters),
-      body: body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body)),
+      body: json(body),
       options,
     });
-    const idleTimeout = outcome.stream === undefined ? 0 : engine.use((wasm) => wasm.idleTimeout);
-    return { outcome, idleTimeout, logger: this.#surroundings.logger };
+    return { outcome, idleTimeout: engine.idleTimeout, logger: this.#surroundings.logger };
   }
 
   /**
@@ -205,7 +205,7 @@ export class PanguLM {
       if (this.#disposed) {
         throw localError("invalid_input", "the client was disposed: make a new one", { is: ["invalidInput"] });
       }
-      this.#engine ??= makeEngine(this.#file, this.#make);
+      this.#engine ??= makeEngine(this.#file, this.#settings);
       const making = this.#engine;
       const engine = await making.catch((error: unknown) => {
         this.#forget(making);

@@ -1,8 +1,9 @@
 import { readBody } from "./body.js";
-import type { AnswerFacts, Send, Step, Task } from "./boundary.js";
-import type { Engine, WasmCall, WasmStream } from "./engine.js";
+import type { AnswerFacts, Input, Kept, Send, Step, Task } from "./boundary.js";
+import type { Engine } from "./engine.js";
 import { cancelled, localError, PanguLMError } from "./errors.js";
 import { describe, neverConnected } from "./failure.js";
+import type { Handle } from "./handle.js";
 import { sign } from "./keys.js";
 import { Life, unless } from "./life.js";
 import { type LogEvent, type Logger, tell } from "./log.js";
@@ -30,7 +31,7 @@ export interface Outcome {
   answer: AnswerFacts;
   json: unknown;
   headers?: Headers | undefined;
-  stream?: { decoder: WasmStream; response: Response; life: Life };
+  stream?: { decoder: Handle; response: Response; life: Life };
 }
 
 /** Turns one call until it is done: does what each step says and tells what came of it. */
@@ -38,13 +39,13 @@ export async function drive(engine: Engine, surroundings: Surroundings, given: C
   const { operation, options } = given;
   const { signal } = options;
   if (signal?.aborted) throw cancelled(signal, operation);
-  const call = begin(engine, given);
+  const { call, id } = begin(engine, given);
   const life = new Life(engine);
   const onAbort = () => life.abort.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort);
   let streaming = false;
   try {
-    const outcome = await new Run(engine, call, life, surroundings, given).toTheEnd();
+    const outcome = await new Run(engine, call, id, life, surroundings, given).toTheEnd();
     streaming = outcome.stream !== undefined;
     const { status, attempts, requestId } = outcome.answer;
     tell(surroundings.logger, { event: "success", operation, status, attempts, requestId });
@@ -60,7 +61,7 @@ export async function drive(engine: Engine, surroundings: Surroundings, given: C
       life.over();
     }
     signal?.removeEventListener("abort", onAbort);
-    engine.free(call);
+    call.free();
   }
 }
 
@@ -71,16 +72,16 @@ export function tellFailure(logger: Logger | undefined, operation: string, error
   tell(logger, { event: "failure", operation, attempts, requestId, error });
 }
 
-function begin(engine: Engine, { operation, parameters, body, options }: CallArguments): WasmCall {
-  const list = (pairs: [string, string][]) => JSON.stringify(pairs.flat());
-  const headers = Object.entries(options.headers ?? {});
-  return engine.use((wasm) =>
-    wasm.call(operation, list(parameters), list(headers), body, options.timeout, options.maxRetries),
-  );
+/** Begins a call; the `id` is the number under which it is woken. */
+function begin(engine: Engine, { operation, parameters, body, options }: CallArguments): { call: Handle; id: number } {
+  const { timeout, maxRetries } = options;
+  const headers = Object.entries(options.headers ?? {}).flat();
+  const question = { ask: "call", text: operation, parameters: parameters.flat(), headers, timeout, maxRetries };
+  const { held, id } = engine.ask<Kept & { id: number }>(question, body);
+  return { call: engine.other(held), id };
 }
 
 class Run {
-  readonly #id: number;
   #response: Response | undefined;
   #json: unknown;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -88,21 +89,19 @@ class Run {
 
   constructor(
     readonly engine: Engine,
-    readonly call: WasmCall,
+    readonly call: Handle,
+    readonly id: number,
     readonly life: Life,
     readonly surroundings: Surroundings,
     readonly given: CallArguments,
-  ) {
-    this.#id = engine.enter(() => call.id);
-  }
+  ) {}
 
   async toTheEnd(): Promise<Outcome> {
     try {
-      let step = this.#tell("start");
+      let step = this.#tell({ ask: "start" });
       for (;;) {
         if (step.step === "done" || step.step === "judge") return { answer: step, json: this.#json, headers: this.#response?.headers };
-        if (step.step === "stream") return { answer: step, json: undefined, stream: this.#stream() };
-        if (step.step === "fail") throw new PanguLMError(step.error);
+        if (step.step === "stream") return { answer: step, json: undefined, stream: this.#stream(step.held) };
         step = await this.#obey(step);
         this.#throwIfEnded();
       }
@@ -121,7 +120,7 @@ class Run {
         const { milliseconds, reason } = step;
         this.#log({ event: "wait", milliseconds, reason: reason.message, requestId: reason.requestId });
         await this.#sleep(milliseconds);
-        return this.#tell("slept");
+        return this.#tell({ ask: "slept" });
       }
       case "wait":
         this.#log({
@@ -131,16 +130,16 @@ class Run {
           requestId: undefined,
         });
         await this.#wait(step.milliseconds);
-        return this.#tell("woken");
+        return this.#tell({ ask: "woken" });
       case "hash":
-        return this.#tellBytes("digest", await crypto.subtle.digest("SHA-256", this.given.body ?? new Uint8Array()));
+        return this.#tell({ ask: "digest" }, await crypto.subtle.digest("SHA-256", this.given.body ?? new Uint8Array()));
       case "token":
         return this.#askToken(step.milliseconds);
       case "mac":
         if (this.surroundings.key === undefined) {
           throw localError("internal", "the engine asked for a MAC, but no key is held here. Please report this");
         }
-        return this.#tellBytes("mac", await sign(this.surroundings.key, step.text));
+        return this.#tell({ ask: "mac" }, await sign(this.surroundings.key, step.text));
     }
   }
 
@@ -163,11 +162,10 @@ class Run {
       return this.#failed(error, url);
     }
     const { status, headers, type } = this.#response;
-    if (type === "opaqueredirect") return this.#tell("broken", "the service redirected, which is never followed");
+    if (type === "opaqueredirect") return this.#tell({ ask: "broken", text: "the service redirected, which is never followed" });
     const requestId = headers.get("x-request-id") ?? undefined;
     this.#log({ event: "answer", status, requestId });
-    const list = JSON.stringify([...headers].flat());
-    return this.#next(() => this.call.head(Date.now(), performance.now(), status, list));
+    return this.#tell({ ask: "head", status, headers: [...headers].flat() });
   }
 
   /** Ends what is under way after so long. */
@@ -182,51 +180,45 @@ class Run {
 
   /** Reads a success and keeps what it holds. */
   async #readAnswer(limit: number): Promise<Step> {
-    let bytes: Uint8Array | undefined;
+    let bytes: Uint8Array<ArrayBuffer> | undefined;
     try {
       bytes = await readBody(this.#response, limit, this.life.abort.signal, "refuse");
     } catch (error) {
       return this.#failed(error);
     }
     this.#throwIfEnded();
-    if (bytes === undefined) return this.#tell("tooLarge");
-    const step = this.#tell("kept");
+    if (bytes === undefined) return this.#tell({ ask: "tooLarge" });
+    const step = this.#tell({ ask: "kept" });
     if (step.step === "done" || step.step === "judge") this.#json = this.#decode(bytes);
-    if (step.step === "judge") this.#throwIfAny(this.engine.enter(() => this.call.cutShort(bytes)));
+    if (step.step === "judge") this.call.ask({ ask: "cutShort" }, bytes);
     return step;
   }
 
-  #decode(bytes: Uint8Array): unknown {
+  #decode(bytes: Uint8Array<ArrayBuffer>): unknown {
     if (bytes.length === 0) return undefined;
     try {
       return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return this.#throwIfAny(this.engine.enter(() => this.call.undecodable(reason, bytes)));
+      return this.call.ask({ ask: "undecodable", text: messageOf(error) }, bytes);
     }
-  }
-
-  #throwIfAny(error: string | undefined): void {
-    if (error !== undefined) throw new PanguLMError(JSON.parse(error));
   }
 
   /** Reads the beginning of a body for the engine. */
   async #readBytes(limit: number): Promise<Step> {
-    let bytes: Uint8Array | undefined;
+    let bytes: Uint8Array<ArrayBuffer> | undefined;
     try {
       bytes = await readBody(this.#response, limit, this.life.abort.signal, "cut");
     } catch (error) {
       return this.#failed(error);
     }
-    return this.#tellBytes("body", bytes ?? new Uint8Array());
+    return this.#tell({ ask: "body" }, bytes);
   }
 
-  #stream(): NonNullable<Outcome["stream"]> {
-    const decoder = this.engine.enter(() => this.call.takeStream());
-    if (decoder === undefined || this.#response === undefined) {
-      throw localError("internal", "the engine began a stream without a decoder. Please report this");
+  #stream(held: number): NonNullable<Outcome["stream"]> {
+    if (this.#response === undefined) {
+      throw localError("internal", "the engine began a stream without an answer. Please report this");
     }
-    return { decoder, response: this.#response, life: this.life };
+    return { decoder: this.engine.other(held), response: this.#response, life: this.life };
   }
 
   async #askToken(milliseconds: number): Promise<Step> {
@@ -236,11 +228,12 @@ class Run {
       given = await unless(this.life.abort.signal, (async () => this.surroundings.token?.())());
     } catch (error) {
       if (this.life.abort.signal.aborted) return this.#failed(error);
-      return this.#tell("tokenFailed", error instanceof Error ? error.message : String(error));
+      return this.#tell({ ask: "tokenFailed", text: messageOf(error) });
     }
-    if (given === undefined || given === "") return this.#tell("tokenFailed", "it gave no token");
-    if (typeof given === "string") return this.#tell("token", given);
-    return this.#tell("token", given.token, Math.max(0, Number(given.expiresAt) - Date.now()));
+    if (given === undefined || given === "") return this.#tell({ ask: "tokenFailed", text: "it gave no token" });
+    if (typeof given === "string") return this.#tell({ ask: "token", text: given });
+    const lifetime = Math.floor(Math.max(0, Number(given.expiresAt) - Date.now()));
+    return this.#tell({ ask: "token", text: given.token, lifetime });
   }
 
   #sleep(milliseconds: number): Promise<void> {
@@ -255,10 +248,10 @@ class Run {
     const { waiting } = this.engine;
     return this.#untilAborted((done) => {
       const timer = setTimeout(done, Math.min(milliseconds, LONGEST_TIMER));
-      waiting.set(this.#id, done);
+      waiting.set(this.id, done);
       return () => {
         clearTimeout(timer);
-        waiting.delete(this.#id);
+        waiting.delete(this.id);
       };
     });
   }
@@ -288,31 +281,25 @@ class Run {
     this.#throwIfEnded();
     if (this.#timedOut) {
       this.life.abort = new AbortController();
-      return this.#tell("timedOut");
+      return this.#tell({ ask: "timedOut" });
     }
-    return this.#tell(neverConnected(error) ? "notConnected" : "broken", describe(error, url));
+    return this.#tell({ ask: neverConnected(error) ? "notConnected" : "broken", text: describe(error, url) });
   }
 
   #log(event: Told): void {
     tell(this.surroundings.logger, { operation: this.given.operation, ...event } as LogEvent);
   }
 
-  #tell(input: string, text = "", number?: number): Step {
-    return this.#next(() => this.call.step(Date.now(), performance.now(), input, text, number));
-  }
-
-  #tellBytes(input: string, bytes: ArrayBuffer | Uint8Array): Step {
-    const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
-    return this.#next(() => this.call.bytes(Date.now(), performance.now(), input, view));
-  }
-
-  /** Turns the call, unless the client has ended it. */
-  #next(turn: () => string): Step {
+  /** Tells what came of the last step, unless the client has ended the call, and learns the next one. */
+  #tell(input: Input, bytes?: ArrayBuffer | Uint8Array<ArrayBuffer>): Step {
     if (this.life.ended !== undefined) throw this.life.ended;
-    const step = JSON.parse(this.engine.enter(turn)) as Step;
-    this.engine.wake();
-    return step;
+    const question = { ...input, wall: Date.now(), steady: Math.floor(performance.now()) };
+    return this.call.ask(question, bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** A log event of this call, whose operation is known. */

@@ -1,20 +1,11 @@
-import type { ErrorFacts } from "./boundary.js";
-import { localError, PanguLMError } from "./errors.js";
+import type { AnyAnswer, Kept } from "./boundary.js";
+import { localError, type PanguLMError } from "./errors.js";
+import { Handle } from "./handle.js";
 import type { Life } from "./life.js";
-import * as plain from "./wasm/pangulm.js";
-
-/** Where a wasm file comes from: bytes, a module, a response or an address. */
-export type WasmSource = BufferSource | WebAssembly.Module | Response | URL | string;
+import { type Ask, compiled, type WasmSource } from "./wasm.js";
 
 /** The wasm files: the second one can also sign with an access key. */
 export type WasmFile = "pangulm" | "pangulm-signing";
-
-export type Glue = typeof plain;
-type WasmEngine = plain.Engine;
-export type WasmCall = plain.Call;
-export type WasmStream = plain.Stream;
-export type WasmJob = plain.Job;
-export type WasmPages = plain.Pages;
 
 let source: ((file: WasmFile) => WasmSource | Promise<WasmSource>) | undefined;
 const loading = new Map<WasmFile, Promise<Instance>>();
@@ -42,78 +33,52 @@ function load(file: WasmFile): Promise<Instance> {
 
 async function start(file: WasmFile): Promise<Instance> {
   if (source === undefined) throw new Error("pangulm: no entry file of the package was loaded");
-  const glue = file === "pangulm" ? plain : ((await import("./wasm/pangulm-signing.js")) as unknown as Glue);
-  await glue.default({ module_or_path: await source(file) });
-  return new Instance(file, glue);
+  return new Instance(file, await compiled(await source(file)));
 }
 
 /** A wasm file at work, for all clients that need it. */
-class Instance {
+export class Instance {
   /** Calls and streams under way. */
   readonly lives = new Set<Life>();
   broken: PanguLMError | undefined;
+  readonly #file: WasmFile;
+  readonly #start: () => Ask;
+  readonly #wasm: Ask;
 
-  constructor(
-    readonly file: WasmFile,
-    readonly glue: Glue,
-  ) {}
+  constructor(file: WasmFile, start: () => Ask) {
+    this.#file = file;
+    this.#start = start;
+    this.#wasm = start();
+  }
+
+  /** Asks about what has this number there. What wasm throws means that it has broken down. */
+  ask(number: number, question: object, bytes: Uint8Array = new Uint8Array()): AnyAnswer {
+    if (this.broken !== undefined) throw this.broken;
+    const asked = JSON.stringify(question);
+    try {
+      return JSON.parse(this.#wasm(number, asked, bytes)) as AnyAnswer;
+    } catch (thrown) {
+      throw this.#breakDown(thrown);
+    }
+  }
 
   /** After a trap nothing in its memory can be relied on: what is under way fails, and a new one is started. */
-  breakDown(cause: unknown): PanguLMError {
-    if (this.broken === undefined) {
-      const message = `the engine broke down (${cause}) and was started anew: this call is lost, later ones are not concerned. Please report this`;
-      this.broken = localError("internal", message, {}, cause);
-      this.glue.__wbg_reset_state();
-      loading.set(this.file, Promise.resolve(new Instance(this.file, this.glue)));
-      for (const life of this.lives) life.end(this.broken);
-    }
-    return this.broken;
+  #breakDown(cause: unknown): PanguLMError {
+    const message = `the engine broke down (${cause}) and was started anew: this call is lost, later ones are not concerned. Please report this`;
+    const broken = localError("internal", message, {}, cause);
+    this.broken = broken;
+    loading.set(this.#file, Promise.resolve(new Instance(this.#file, this.#start)));
+    for (const life of this.lives) life.end(broken);
+    return broken;
   }
 }
+
+/** What an engine is made with: the question of its settings. */
+export type Settings = { options: string[] } | { environment: string[] };
 
 /** Makes an engine; errors of its settings are errors of this package. */
-export async function makeEngine(
-  file: WasmFile,
-  make: (glue: { Engine: typeof plain.Engine }, seed: number) => WasmEngine,
-): Promise<Engine> {
-  const instance = await load(file);
-  return new Engine(instance, enter(instance, () => make(instance.glue, Math.floor(Math.random() * 0xffff_ffff))));
-}
-
-/** What wasm throws is an error in JSON, or wasm has broken down. */
-function enter<T>(instance: Instance, call: () => T): T {
-  if (instance.broken !== undefined) throw instance.broken;
-  try {
-    return call();
-  } catch (thrown) {
-    throw typeof thrown === "string" ? new PanguLMError(JSON.parse(thrown) as ErrorFacts) : instance.breakDown(thrown);
-  }
-}
-
-/** Something in wasm that belongs to no engine; it is lost when wasm breaks down. */
-export class Kept<T extends { free(): void }> {
-  readonly #instance: Instance;
-  readonly #kept: T;
-
-  constructor(instance: Instance, kept: T) {
-    this.#instance = instance;
-    this.#kept = kept;
-  }
-
-  use<R>(call: (kept: T) => R): R {
-    return enter(this.#instance, () => call(this.#kept));
-  }
-
-  /** Gives it back, if wasm still stands. */
-  free(): void {
-    if (this.#instance.broken === undefined) this.use((kept) => kept.free());
-  }
-}
-
-/** Makes something in wasm. */
-export async function keep<T extends { free(): void }>(file: WasmFile, make: (glue: Glue) => T): Promise<Kept<T>> {
-  const instance = await load(file);
-  return new Kept(instance, enter(instance, () => make(instance.glue)));
+export async function makeEngine(file: WasmFile, settings: Settings): Promise<Engine> {
+  return new Engine(await load(file), settings);
 }
 
 /** The engine of one client. */
@@ -121,14 +86,20 @@ export class Engine {
   /** Calls that wait for others, by their number. */
   readonly waiting = new Map<number, () => void>();
   readonly lives: Set<Life>;
+  /** How long a stream may be silent, in milliseconds. */
+  readonly idleTimeout: number;
   readonly #instance: Instance;
-  readonly #wasm: WasmEngine;
+  readonly #handle: Handle;
   #ended: PanguLMError | undefined;
 
-  constructor(instance: Instance, wasm: WasmEngine) {
-    this.#instance = instance;
-    this.#wasm = wasm;
+  constructor(instance: Instance, settings: Settings) {
+    const seed = Math.floor(Math.random() * 0xffff_ffff);
+    const wasm = new Handle(instance, 0, this.waiting);
+    const { held, idleTimeout } = wasm.ask<Kept & { idleTimeout: number }>({ ...settings, seed });
     this.lives = instance.lives;
+    this.idleTimeout = idleTimeout;
+    this.#instance = instance;
+    this.#handle = wasm.other(held);
   }
 
   /** Whether it can make calls. */
@@ -136,28 +107,15 @@ export class Engine {
     return this.#instance.broken === undefined;
   }
 
-  /** Does something with what belongs to this engine in wasm. */
-  enter<T>(call: () => T): T {
-    return enter(this.#instance, call);
-  }
-
-  /** Does something with the engine itself. */
-  use<T>(call: (wasm: WasmEngine) => T): T {
+  /** Asks the engine itself. */
+  ask<Answer>(question: object, bytes?: Uint8Array): Answer {
     if (this.#ended !== undefined) throw this.#ended;
-    return this.enter(() => call(this.#wasm));
+    return this.#handle.ask(question, bytes);
   }
 
-  /** Gives back what belongs to this engine in wasm, if wasm still stands; then others may go on. */
-  free(given: { free(): void }): void {
-    if (!this.works) return;
-    this.enter(() => given.free());
-    this.wake();
-  }
-
-  /** Lets calls go on that waited for what another call or a stream has done or given up. */
-  wake(): void {
-    if (this.#ended !== undefined || !this.works) return;
-    for (const id of this.use((wasm) => wasm.takeWoken())) this.waiting.get(id)?.();
+  /** What else it holds, by the number that an answer gave. */
+  other(held: number): Handle {
+    return this.#handle.other(held);
   }
 
   /** Ends everything under way, and itself. */
@@ -165,6 +123,6 @@ export class Engine {
     if (this.#ended !== undefined) return;
     this.#ended = error;
     for (const life of this.lives) if (life.engine === this) life.end(error);
-    this.free(this.#wasm);
+    this.#handle.free();
   }
 }

@@ -1,7 +1,8 @@
+import { json } from "./body.js";
 import type { JobFacts, JobStanding } from "./boundary.js";
 import type { PanguLM } from "./client.js";
-import type { Kept, WasmJob } from "./engine.js";
 import { cancelled, PanguLMError } from "./errors.js";
+import type { Handle } from "./handle.js";
 import type { CallOptions } from "./options.js";
 
 /** How a job stands. */
@@ -44,13 +45,13 @@ export class Job<T> implements AsyncIterable<JobState<T>> {
   /** The platform's id of the work. */
   readonly id: string;
   readonly #client: PanguLM;
-  readonly #machine: Kept<WasmJob>;
+  readonly #machine: Handle;
   readonly #poll: string;
   readonly #parameters: Record<string, unknown>;
 
   /** @internal */
-  constructor(client: PanguLM, machine: Kept<WasmJob>, given: object) {
-    const { id, poll, parameter, takes } = JSON.parse(machine.use((job) => job.about())) as JobFacts;
+  constructor(client: PanguLM, machine: Handle, facts: JobFacts, given: object) {
+    const { id, poll, parameter, takes } = facts;
     const kept = Object.entries(given).filter(([name]) => takes.includes(name));
     this.id = id;
     this.#client = client;
@@ -103,17 +104,14 @@ export class Job<T> implements AsyncIterable<JobState<T>> {
 
   async #ask(options: CallOptions): Promise<{ state: JobState<T>; error: PanguLMError | undefined }> {
     const { outcome } = await this.#client._call(this.#poll, this.#parameters, undefined, options);
-    const { error, ...standing } = this.#reading(outcome.json);
-    const state = { progress: undefined, ...standing, answer: outcome.json as T };
-    return { state, error: error && new PanguLMError(error) };
-  }
-
-  #reading(answer: unknown): JobStanding {
-    return JSON.parse(this.#machine.use((job) => job.read(JSON.stringify(answer) ?? ""))) as JobStanding;
+    const { state, phase, progress, reason } = this.#machine.ask<JobStanding>({ ask: "read" }, json(outcome.json));
+    const error = reason && new PanguLMError(reason);
+    return { state: { state, phase, progress, answer: outcome.json as T }, error };
   }
 
   async #pause(timeout: number, signal: AbortSignal | undefined): Promise<void> {
-    const milliseconds = this.#machine.use((job) => job.wait(performance.now(), timeout));
+    const question = { ask: "wait", steady: Math.floor(performance.now()), timeout: Math.floor(timeout) };
+    const { milliseconds } = this.#machine.ask<{ milliseconds: number }>(question);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(done, milliseconds);
       signal?.addEventListener("abort", done);

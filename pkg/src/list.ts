@@ -1,13 +1,13 @@
 import type { PageFacts } from "./boundary.js";
 import type { PanguLM } from "./client.js";
-import type { Kept, WasmPages } from "./engine.js";
 import { localError } from "./errors.js";
+import type { Handle } from "./handle.js";
 import type { CallOptions } from "./options.js";
 
 /** The items of a list that comes in pages: a page is got when its first item is wanted. */
 export async function* items<T>(
   client: PanguLM,
-  makePages: () => Promise<Kept<WasmPages>>,
+  makePages: () => Promise<Handle>,
   operation: string,
   parameters: object,
   options: CallOptions,
@@ -15,16 +15,15 @@ export async function* items<T>(
   const pages = await makePages();
   try {
     for (;;) {
-      const next = pages.use((it) => it.next());
-      if (next === undefined) return;
-      const facts = JSON.parse(next) as PageFacts;
+      const facts = pages.ask<Partial<PageFacts>>({ ask: "next" });
+      if (facts.items === undefined) return;
       const { outcome } = await client._call(operation, { ...parameters, ...facts.parameters }, undefined, options);
       const page = at(outcome.json, facts.items);
       if (!Array.isArray(page)) {
         throw localError("unexpected_answer", `${operation}: the answer holds no list of items at ${facts.items}`, { operation });
       }
       const total = facts.total === undefined ? undefined : at(outcome.json, facts.total);
-      pages.use((it) => it.advance(page.length, typeof total === "number" ? total : undefined));
+      pages.ask({ ask: "advance", items: page.length, total });
       yield* page as T[];
     }
   } finally {

@@ -1,9 +1,9 @@
 import { readOut } from "./body.js";
 import type { ErrorFacts, Progress } from "./boundary.js";
 import { type Outcome, tellFailure } from "./driver.js";
-import type { WasmStream } from "./engine.js";
 import { cancelled, localError, PanguLMError } from "./errors.js";
 import { describe } from "./failure.js";
+import type { Handle } from "./handle.js";
 import type { Life } from "./life.js";
 import type { Logger } from "./log.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./types.js";
@@ -20,7 +20,7 @@ export interface StreamParts {
 /** What a stream holds that must be given back, also when nobody reads it and it is collected as garbage. */
 interface Held {
   life: Life;
-  decoder: WasmStream;
+  decoder: Handle;
   over: boolean;
 }
 
@@ -31,17 +31,14 @@ function giveBack(held: Held, left?: ReadableStreamDefaultReader<Uint8Array>): v
   const { life, decoder } = held;
   held.over = true;
   life.over();
-  life.engine.free(decoder);
+  decoder.free();
   if (left === undefined) life.abort.abort();
   else void readOut(left, () => life.abort.abort());
 }
 
 /** Lets others go on at once, although nobody may be reading: a stream that has ended is not under way. */
 function giveUpPlace({ life, decoder, over }: Held, how: "broken" | "stalled"): void {
-  const { engine } = life;
-  if (over || !engine.works) return;
-  engine.enter(() => decoder.end(how, ENDED));
-  engine.wake();
+  if (!over && life.engine.works) decoder.ask({ ask: how, text: ENDED });
 }
 
 const ENDED = "the stream was ended by abort()";
@@ -69,8 +66,8 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   #stalled = false;
   #complete = false;
   #failure: unknown;
-  /** What had arrived when the stream was closed, as JSON. */
-  #message: string | undefined;
+  /** What had arrived when the stream was closed. */
+  #message: ChatCompletion | undefined;
 
   /** @internal */
   constructor(parts: StreamParts) {
@@ -113,7 +110,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
 
   /** What has arrived so far, put together as one answer. */
   partial(): ChatCompletion {
-    return JSON.parse(this.#message ?? this.#enter((decoder) => decoder.message())) as ChatCompletion;
+    return structuredClone(this.#message ?? this.#arrived());
   }
 
   /** Ends the stream and closes its connection. */
@@ -140,10 +137,10 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   async *#read(): AsyncGenerator<ChatCompletionChunk, void, undefined> {
     try {
       for (;;) {
-        const { chunks, state, error } = await this.#next();
+        const { chunks, state, reason } = await this.#next();
         this.#complete = state === "complete";
         yield* chunks;
-        if (state === "failed") throw new PanguLMError(error as ErrorFacts);
+        if (state === "failed") throw new PanguLMError(reason as ErrorFacts);
         if (state === "complete") return;
       }
     } catch (error) {
@@ -163,11 +160,10 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     const { life } = this.#held;
     if (life.ended !== undefined) throw life.ended;
     if (signal?.aborted) throw cancelled(signal, this.#parts.operation);
-    const json = this.#enter((decoder) => {
-      if (piece instanceof Uint8Array) return decoder.push(piece);
-      return decoder.end(this.#stalled ? "stalled" : piece === "clean" ? "clean" : "broken", describe(piece));
-    });
-    return JSON.parse(json) as Progress<ChatCompletionChunk>;
+    const { decoder } = this.#held;
+    if (piece instanceof Uint8Array) return decoder.ask({ ask: "push" }, piece);
+    const how = this.#stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
+    return decoder.ask({ ask: how, text: describe(piece) });
   }
 
   /** The next piece, `clean` at the end, or the error that broke it off. */
@@ -191,15 +187,15 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     }
   }
 
-  #enter<T>(use: (decoder: WasmStream) => T): T {
-    return this.#held.life.engine.enter(() => use(this.#held.decoder));
+  #arrived(): ChatCompletion {
+    return this.#held.decoder.ask<{ message: ChatCompletion }>({ ask: "message" }).message;
   }
 
   #close(): void {
     const held = this.#held;
     if (held.over) return;
     abandoned.unregister(held);
-    if (held.life.engine.works) this.#message = this.#enter((decoder) => decoder.message());
+    if (held.life.engine.works) this.#message = this.#arrived();
     this.#parts.signal?.removeEventListener("abort", this.#onAbort);
     giveBack(held, this.#complete ? this.#reader : undefined);
   }

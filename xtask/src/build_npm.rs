@@ -4,15 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{cargo, node, openapi_files, quiet_panics, step};
 
 pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 
-/// A wasm file of the package with its glue.
+/// A wasm file of the package.
 struct Variant {
     name: &'static str,
+    /// Whether it is called by wasm-bindgen's glue. The engine's one function is called by
+    /// pkg/src/wasm.ts, which is a third of it.
+    glue: bool,
     package: &'static str,
     features: &'static str,
     flags: &'static [&'static str],
@@ -23,26 +27,27 @@ struct Variant {
 /// signatures takes the signer's file. The one with the most in it comes last: see [`named_wasm`].
 const VARIANTS: &[Variant] = &[
     Variant {
-        name: SIGNER,
+        name: "signer",
+        glue: true,
         package: "pangulm-signer-wasm",
         features: "",
         flags: &[COMPACT_HASH],
     },
     Variant {
         name: "pangulm",
+        glue: false,
         package: "pangulm-wasm",
         features: "",
         flags: &[],
     },
     Variant {
         name: "pangulm-signing",
+        glue: false,
         package: "pangulm-wasm",
         features: "signing",
-        flags: &[],
+        flags: &[COMPACT_HASH],
     },
 ];
-
-const SIGNER: &str = "signer";
 
 /// The folder that wasm-bindgen writes to, beside what cargo made.
 const BOUND: &str = "bindgen";
@@ -50,6 +55,25 @@ const BOUND: &str = "bindgen";
 /// Values are moved by one instruction each instead of a row of loads and stores: 1,800 bytes gzip
 /// less, at the same speed of signed calls.
 const SMALL_COPIES: &str = "-Cllvm-args=-max-store-memcpy=1";
+
+/// Half a megabyte of stack instead of a whole one: the data behind it then has addresses of three
+/// bytes instead of four.
+const SMALL_STACK: &str = "-Clink-arg=-zstack-size=524288";
+
+/// Inlining functions, remembering what was computed and leaving zeros out make the file smaller, but
+/// larger when it is compressed: repetition compresses well. Nobody reads the stripped sections.
+const SMALL_WHEN_COMPRESSED: &[&str] = &[
+    "-O3",
+    "--one-caller-inline-max-function-size=0",
+    "--flexible-inline-max-function-size=0",
+    "--skip-pass=local-cse",
+    "--skip-pass=memory-packing",
+    "--strip-producers",
+    "--strip-target-features",
+];
+
+/// What pkg/src/wasm.ts calls of the engine's files; wasm-bindgen exports more for its own glue.
+const ENGINE_EXPORTS: &[&str] = &["memory", "ask", "__wbindgen_malloc", "__wbindgen_free"];
 
 /// SHA-256 as a loop: 1,500 bytes gzip less than written out.
 const COMPACT_HASH: &str = "--cfg=sha2_backend_soft=\"compact\"";
@@ -75,8 +99,13 @@ pub(crate) fn build() -> Result<()> {
     for variant in VARIANTS {
         let compiled = compile(variant)?;
         let bound = bind(&compiled, variant.name)?;
+        if !variant.glue {
+            keep_exports(&bound, ENGINE_EXPORTS)?;
+        }
         optimise(&bound, &dist.join(format!("{}.wasm", variant.name)))?;
-        copy_glue(&bound, variant.name, &glue)?;
+        if variant.glue {
+            copy_glue(&bound, variant.name, &glue)?;
+        }
     }
     generate_types(&package)?;
     // npm packs no symbolic links.
@@ -109,7 +138,7 @@ fn compile(variant: &Variant) -> Result<PathBuf> {
     cargo::ensure_wasm_target()?;
     step::announce(format!("Compiling {}.wasm", variant.name));
     let mut flags = remapped_paths()?;
-    flags.push(SMALL_COPIES.to_owned());
+    flags.extend([SMALL_COPIES, SMALL_STACK].map(String::from));
     flags.extend(variant.flags.iter().map(ToString::to_string));
     let flags = format!("target.{}.rustflags={flags:?}", cargo::WASM);
     let arguments = [
@@ -166,8 +195,6 @@ fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
             bindgen
                 .omit_default_module_path(true)
                 .typescript(true)
-                // After a trap, the client starts its wasm file anew.
-                .reset_state_function(name != SIGNER)
                 .generate(&folder)
         })
         .context("wasm-bindgen cannot read the compiled crate")?;
@@ -177,6 +204,21 @@ fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
     Ok(bound)
 }
 
+/// Drops all exports but these, and what only they used.
+fn keep_exports(wasm: &Path, kept: &[&str]) -> Result<()> {
+    let mut module = Module::from_file(wasm).with_context(|| wasm.display().to_string())?;
+    let exports = module.exports.iter();
+    let dropped: Vec<_> = exports
+        .filter(|export| !kept.contains(&export.name.as_str()))
+        .map(|export| export.id())
+        .collect();
+    for export in dropped {
+        module.exports.delete(export);
+    }
+    walrus::passes::gc::run(&mut module);
+    module.emit_wasm_file(wasm)
+}
+
 /// Shrinks the wasm file, and checks that Node can still compile it.
 fn optimise(bound: &Path, out: &Path) -> Result<()> {
     step::announce("Shrinking the wasm file with wasm-opt");
@@ -184,9 +226,7 @@ fn optimise(bound: &Path, out: &Path) -> Result<()> {
     // instructions that Node 20 and browsers refuse.
     step::run(
         node::tool("binaryen/bin/wasm-opt")
-            .arg("-Oz")
-            // Inlining what is called once makes the file smaller, but larger when compressed.
-            .arg("--one-caller-inline-max-function-size=0")
+            .args(SMALL_WHEN_COMPRESSED)
             .arg(bound)
             .arg("-o")
             .arg(out),

@@ -32,21 +32,20 @@ pub(crate) fn check() -> Result<()> {
     let budget = Budget::load()?;
     let package = step::root().join("pkg");
 
-    // Without its glue, which is a chunk of its own that only clients with access keys load.
-    let script = bundle("browser.js", &["--external:./wasm/pangulm-signing.js"])?;
+    let script = bundle("browser.js")?;
     let wasm = Size::of(&package.join("dist/pangulm.wasm"))?;
     let whole = wasm.plus(script);
     let signing = Size::of(&package.join("dist/pangulm-signing.wasm"))?;
-    let whole_signing = signing.plus(bundle("browser.js", &[])?);
+    let whole_signing = signing.plus(script);
     let signer = Size::of(&package.join("dist/signer.wasm"))?;
-    let whole_signer = signer.plus(bundle("signer/browser.js", &[])?);
+    let whole_signer = signer.plus(bundle("signer/browser.js")?);
 
     println!(
         "{:<34}{:>10}{:>10}{:>10}",
         "bytes", "raw", "gzip -9", "brotli 11"
     );
     wasm.print("pangulm.wasm");
-    script.print("glue + facade, minified");
+    script.print("facade, minified");
     whole.print("whole browser bundle");
     budget.whole.print();
     signing.print("pangulm-signing.wasm");
@@ -99,8 +98,8 @@ fn npm_graph() -> Result<Vec<String>> {
     Ok(names.map(String::from).collect())
 }
 
-/// A browser entry with its glue in one minified file.
-fn bundle(entry: &str, options: &[&str]) -> Result<Size> {
+/// A browser entry and all that it imports in one minified file.
+fn bundle(entry: &str) -> Result<Size> {
     step::announce(format!("Bundling {entry} with esbuild"));
     let bundle = cargo::target_dir()?.join("size/browser.js");
     step::run(
@@ -108,7 +107,6 @@ fn bundle(entry: &str, options: &[&str]) -> Result<Size> {
             .arg(step::root().join("pkg/dist").join(entry))
             .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
             .args(["--log-level=warning"])
-            .args(options)
             .arg(format!("--outfile={}", bundle.display())),
         "see the message above",
     )?;

@@ -7,13 +7,12 @@ use crate::credential::{Chosen, TokenSource};
 use crate::error::{Error, ErrorKind};
 use crate::headers::Headers;
 use crate::text::{concat, lossy, replaced};
-use crate::time::Moment;
 use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Call {
     /// The service refused, or its success is of another kind than the operation's.
-    pub(super) fn on_refusal(&mut self, now: Moment, body: &[u8]) -> Step {
+    pub(super) fn on_refusal(&mut self, body: &[u8]) -> Step {
         let Head { status, headers } = std::mem::take(&mut self.head);
         let headers = &headers;
         let body = &self.without_credential(body);
@@ -23,17 +22,17 @@ impl Call {
             Error::of_answer(status, headers, body)
         };
         if error.refuses_credential()
-            && let Some(step) = self.on_refused_credential(now, headers, &error)
+            && let Some(step) = self.on_refused_credential(headers, &error)
         {
             return step;
         }
         if error.is_throttled()
-            && let Some(step) = self.slow_down(now, &error)
+            && let Some(step) = self.slow_down(&error)
         {
             return step;
         }
         if self.may_send_again(&error)
-            && let Some(step) = self.sleep_before_retry(now, &error)
+            && let Some(step) = self.sleep_before_retry(&error)
         {
             return step;
         }
@@ -91,7 +90,6 @@ impl Call {
     /// Mends a wrong clock or a stale token, once each. A bad signature is never sent again.
     pub(super) fn on_refused_credential(
         &mut self,
-        now: Moment,
         headers: &Headers,
         error: &Error,
     ) -> Option<Step> {
@@ -100,11 +98,13 @@ impl Call {
         let mut state = shared.state();
         if chosen.signs()
             && !self.clock_corrected
-            && state.skew.learn(self.skew, self.sent, now, headers, error)
+            && state
+                .skew
+                .learn(self.skew, self.sent, self.now, headers, error)
         {
             drop(state);
             self.clock_corrected = true;
-            return Some(self.resolve(now));
+            return Some(self.resolve());
         }
         match chosen {
             Chosen::Signature(_) => {
@@ -121,13 +121,12 @@ impl Call {
         drop(state);
         self.token = None;
         self.token_replaced = true;
-        Some(self.resolve(now))
+        Some(self.resolve())
     }
 
     /// The transport failed.
     pub(super) fn on_failure(
         &mut self,
-        now: Moment,
         failure: &Failure,
         phase: Phase,
         request_id: Option<String>,
@@ -141,7 +140,7 @@ impl Call {
             FailureKind::Broken | FailureKind::TimedOut => self.operation.idempotent,
             FailureKind::TooLarge => false,
         };
-        if again && let Some(step) = self.sleep_before_retry(now, &error) {
+        if again && let Some(step) = self.sleep_before_retry(&error) {
             return step;
         }
         self.fail(error)
@@ -159,10 +158,10 @@ impl Call {
     /// With a limiter, a refusal for the service's limits is a lesson and no failure: the call
     /// stands in line again, as long as it has time. `None` if there is no limiter, or nothing is to
     /// be sent again.
-    fn slow_down(&mut self, now: Moment, reason: &Error) -> Option<Step> {
-        let time_left = self.time_left(now);
+    fn slow_down(&mut self, reason: &Error) -> Option<Step> {
+        let time_left = self.left();
         let asked = reason.retry_after_ms().unwrap_or_default();
-        let times = (self.sent.steady_ms, now.steady_ms);
+        let times = (self.sent.steady_ms, self.now.steady_ms);
         let mut state = self.shared.state();
         let limiter = state.limiter.as_mut()?;
         let (milliseconds, woken) = limiter.throttled(self.id, times, asked);
@@ -179,14 +178,14 @@ impl Call {
     }
 
     /// Waits with growing, random spaces; `None` if there is no retry, budget or time left.
-    pub(super) fn sleep_before_retry(&mut self, now: Moment, reason: &Error) -> Option<Step> {
+    pub(super) fn sleep_before_retry(&mut self, reason: &Error) -> Option<Step> {
         if self.retries >= self.max_retries {
             return None;
         }
         let mut state = self.shared.state();
         let jittered = state.wait_before_retry(self.retries);
         let milliseconds = reason.retry_after_ms().unwrap_or(jittered);
-        if milliseconds >= self.time_left(now) || !state.budget.spend() {
+        if milliseconds >= self.left() || !state.budget.spend() {
             return None;
         }
         let woken = state.free(self.id);

@@ -15,7 +15,6 @@ use crate::secret::Secret;
 use crate::settings::{Settings, check_credential};
 use crate::shared::{Acquired, Grant, Lease};
 use crate::text::concat;
-use crate::time::Moment;
 use std::sync::Arc;
 use zeroize::{Zeroize, Zeroizing};
 
@@ -67,11 +66,15 @@ impl Exchange {
 }
 
 impl Call {
-    pub(super) fn with_grant(&mut self, now: Moment, granted: Granted) -> Step {
-        let acquired = self.shared.state().grant.acquire(self.id, now.steady_ms);
+    pub(super) fn with_grant(&mut self, granted: Granted) -> Step {
+        let acquired = self
+            .shared
+            .state()
+            .grant
+            .acquire(self.id, self.now.steady_ms);
         match acquired {
-            Acquired::Use(grant) => self.use_grant(now, grant),
-            Acquired::Wait => self.wait_for_grant(now),
+            Acquired::Use(grant) => self.use_grant(grant),
+            Acquired::Wait => self.wait_for_grant(),
             Acquired::Failed(error) => self.fail(error),
             Acquired::Fetch => {
                 self.granting = true;
@@ -81,7 +84,7 @@ impl Call {
                 match Exchange::new(settings, id, iam::grant_request(settings)) {
                     Ok(exchange) => {
                         self.exchange = Some(Box::new(exchange));
-                        self.prove(now, settings.credentials.base())
+                        self.prove(settings.credentials.base())
                     }
                     Err(error) => self.fail(error),
                 }
@@ -89,13 +92,17 @@ impl Call {
         }
     }
 
-    pub(super) fn with_cached_token(&mut self, now: Moment, source: &TokenSource) -> Step {
-        let acquired = self.shared.state().token.acquire(self.id, now.steady_ms);
+    pub(super) fn with_cached_token(&mut self, source: &TokenSource) -> Step {
+        let acquired = self
+            .shared
+            .state()
+            .token
+            .acquire(self.id, self.now.steady_ms);
         match (acquired, source) {
-            (Acquired::Use(grant), _) => self.send_with_token(now, grant.token),
-            (Acquired::Wait, _) => self.wait_for_grant(now),
-            (Acquired::Failed(error), _) => self.give_up(now, error),
-            (Acquired::Fetch, TokenSource::Password(login)) => self.log_in(now, login),
+            (Acquired::Use(grant), _) => self.send_with_token(grant.token),
+            (Acquired::Wait, _) => self.wait_for_grant(),
+            (Acquired::Failed(error), _) => self.give_up(error),
+            (Acquired::Fetch, TokenSource::Password(login)) => self.log_in(login),
             (Acquired::Fetch, _) => {
                 self.state = State::AskingToken;
                 Step::Token
@@ -104,15 +111,15 @@ impl Call {
     }
 
     /// Whoever fetches may need the turn to sign that this call holds.
-    fn wait_for_grant(&mut self, now: Moment) -> Step {
+    fn wait_for_grant(&mut self) -> Step {
         let mut state = self.shared.state();
         let woken = state.gate.leave(self.id);
         state.wake(woken);
         drop(state);
-        self.wait(now)
+        self.wait()
     }
 
-    fn log_in(&mut self, now: Moment, login: &Password) -> Step {
+    fn log_in(&mut self, login: &Password) -> Step {
         let shared = Arc::clone(&self.shared);
         let settings = shared.settings();
         if GRANTS
@@ -121,13 +128,13 @@ impl Call {
         {
             let message = "has served already: it is good for one login. Make a new client with a new passcode; a program that outlives a token needs a token function or an access key pair";
             let error = Error::builder(ErrorKind::Credential, message).field("passcode");
-            return self.on_grant_failure(now, error.build(), false);
+            return self.on_grant_failure(error.build(), false);
         }
         match Exchange::new(settings, TOKEN, iam::token_request(login, settings)) {
             Ok(request) => {
                 self.state = State::FetchingToken;
                 let headers = request.prepared.plain_headers();
-                Step::Send(request.request(headers, self.time_left(now)))
+                Step::Send(request.request(headers, self.left()))
             }
             Err(error) => self.fail(error),
         }
@@ -145,7 +152,7 @@ impl Call {
         if for_key { KEY } else { TOKEN }
     }
 
-    pub(super) fn on_granted(&mut self, now: Moment, body: &mut Vec<u8>) -> Step {
+    pub(super) fn on_granted(&mut self, body: &mut Vec<u8>) -> Step {
         let asked = self.asked();
         let named = |error: Error| error.into_builder().operation(asked).build();
         let Head { status, headers } = std::mem::take(&mut self.head);
@@ -155,34 +162,34 @@ impl Call {
             drop(shown);
             if !self.at_base()
                 && error.refuses_credential()
-                && let Some(step) = self.on_refused_credential(now, &headers, &error)
+                && let Some(step) = self.on_refused_credential(&headers, &error)
             {
                 return step;
             }
             let transient = error.is_transient();
-            return self.on_grant_failure(now, error, transient);
+            return self.on_grant_failure(error, transient);
         }
         let lease = match &self.shared.settings().credentials.temporary {
             Some(temporary) if GRANTS && asked == KEY => {
                 let asked_ms = u64::from(temporary.duration_seconds) * 1_000;
-                iam::read_key(&headers, body, now, asked_ms)
+                iam::read_key(&headers, body, self.now, asked_ms)
             }
-            _ => iam::read_token(&headers, body, now),
+            _ => iam::read_token(&headers, body, self.now),
         };
         body.zeroize();
         match lease {
-            Ok(lease) => self.use_new_grant(now, lease),
-            Err(error) => self.on_grant_failure(now, named(error), false),
+            Ok(lease) => self.use_new_grant(lease),
+            Err(error) => self.on_grant_failure(named(error), false),
         }
     }
 
-    pub(super) fn on_callback(&mut self, now: Moment, given: &Result<FreshToken, String>) -> Step {
+    pub(super) fn on_callback(&mut self, given: &Result<FreshToken, String>) -> Step {
         let error = match given {
             Ok(fresh) => match check_credential("token", fresh.token.expose()) {
                 Ok(()) => {
                     let lifetime = fresh.lifetime_ms.unwrap_or(UNKNOWN_LIFETIME_MS);
                     let grant = Grant::token(fresh.token.clone());
-                    return self.use_new_grant(now, Lease::new(grant, now.steady_ms, lifetime));
+                    return self.use_new_grant(Lease::new(grant, self.now.steady_ms, lifetime));
                 }
                 Err(error) => error,
             },
@@ -192,14 +199,14 @@ impl Call {
                 error.field("token").build()
             }
         };
-        self.on_grant_failure(now, error, false)
+        self.on_grant_failure(error, false)
     }
 
-    fn use_new_grant(&mut self, now: Moment, lease: Lease) -> Step {
+    fn use_new_grant(&mut self, lease: Lease) -> Step {
         let grant = lease.grant.clone();
         let at_base = self.at_base();
         if !at_base {
-            self.welcome(now);
+            self.welcome();
         }
         let mut state = self.shared.state();
         let woken = if at_base {
@@ -209,25 +216,25 @@ impl Call {
         };
         state.wake(woken);
         drop(state);
-        self.use_grant(now, grant)
+        self.use_grant(grant)
     }
 
     /// Goes on with what was got: to the exchange it is for, or to the call itself.
-    fn use_grant(&mut self, now: Moment, grant: Grant) -> Step {
+    fn use_grant(&mut self, grant: Grant) -> Step {
         if self.exchange.is_none() {
             self.granting = false;
         }
         match grant.key {
-            None => self.send_with_token(now, grant.token),
+            None => self.send_with_token(grant.token),
             Some(pair) => {
                 self.token = Some(grant.token);
-                self.sign_with(now, &pair)
+                self.sign_with(&pair)
             }
         }
     }
 
     /// The transport failed. A passcode that may have arrived has served.
-    pub(super) fn on_grant_broken(&mut self, now: Moment, failure: &Failure) -> Step {
+    pub(super) fn on_grant_broken(&mut self, failure: &Failure) -> Step {
         let error = of_failure(failure, Phase::Head)
             .into_builder()
             .operation(self.asked())
@@ -235,17 +242,17 @@ impl Call {
         if failure.kind == FailureKind::NotConnected {
             self.shared.state().passcode_sent = false;
         }
-        self.on_grant_failure(now, error, failure.kind != FailureKind::TooLarge)
+        self.on_grant_failure(error, failure.kind != FailureKind::TooLarge)
     }
 
-    fn on_grant_failure(&mut self, now: Moment, error: Error, transient: bool) -> Step {
+    fn on_grant_failure(&mut self, error: Error, transient: bool) -> Step {
         // This call's time is over, not that of those who wait: one of them takes over.
-        if self.time_left(now) == 0 {
+        if self.left() == 0 {
             return self.fail(error);
         }
         let passcode_served = self.at_base() && self.shared.state().passcode_sent;
         let again = transient && !passcode_served;
-        if again && let Some(step) = self.sleep_before_retry(now, &error) {
+        if again && let Some(step) = self.sleep_before_retry(&error) {
             // The ticket stays with this call; whoever waits goes on waiting.
             return step;
         }
@@ -256,27 +263,27 @@ impl Call {
         } else {
             &mut state.grant
         };
-        let (valid, woken) = cache.fail(now.steady_ms, &error);
+        let (valid, woken) = cache.fail(self.now.steady_ms, &error);
         state.wake(woken);
         drop(state);
         match valid {
-            Some(grant) => self.use_grant(now, grant),
-            None if at_base => self.give_up(now, error),
+            Some(grant) => self.use_grant(grant),
+            None if at_base => self.give_up(error),
             None => self.fail(error),
         }
     }
 
     /// Nothing to prove with who is calling: the end of this call, or of the exchange it is about,
     /// without which an older grant may still serve.
-    pub(super) fn give_up(&mut self, now: Moment, error: Error) -> Step {
+    pub(super) fn give_up(&mut self, error: Error) -> Step {
         if self.exchange.take().is_some() {
-            return self.on_grant_failure(now, error, false);
+            return self.on_grant_failure(error, false);
         }
         self.fail(error)
     }
 
-    pub(super) fn send_with_token(&mut self, now: Moment, token: Secret) -> Step {
-        let step = self.send_with(now, "x-auth-token", token.expose());
+    pub(super) fn send_with_token(&mut self, token: Secret) -> Step {
+        let step = self.send_with("x-auth-token", token.expose());
         self.token = Some(token);
         step
     }

@@ -38,6 +38,8 @@ pub struct Call {
     operation: &'static Operation,
     prepared: prepare::Prepared,
     state: State,
+    /// The time of the step that is being taken.
+    now: Moment,
     head: Head,
     unsigned: Option<Box<sign::Unsigned>>,
     /// When the last request was sent.
@@ -120,6 +122,7 @@ impl Call {
             operation,
             prepared,
             state: State::Start,
+            now: Moment::default(),
             head: Head::default(),
             unsigned: None,
             sent: Moment::default(),

@@ -2,7 +2,7 @@
 
 use pangulm_core::Error;
 use pangulm_core::escape::json_string_into;
-use pangulm_core::text::digits;
+use pangulm_core::text::{digits, lossy};
 
 /// A JSON object under construction.
 pub(super) struct Object {
@@ -40,10 +40,22 @@ impl Object {
         self
     }
 
-    /// Hands the text over; the object is used up.
-    pub(super) fn finish(&mut self) -> String {
+    pub(super) fn numbers(&mut self, name: &str, values: impl Iterator<Item = u64>) -> &mut Self {
+        self.raw(name, &list(values.map(digits)))
+    }
+
+    /// The number of something that TypeScript holds from now on.
+    pub(super) fn held(&mut self, number: u32) -> &mut Self {
+        self.number("held", u64::from(number))
+    }
+
+    pub(super) fn error(&mut self, name: &str, error: &Error) -> &mut Self {
+        self.raw(name, &error_json(error))
+    }
+
+    pub(super) fn finish(mut self) -> String {
         self.text.push('}');
-        std::mem::take(&mut self.text)
+        self.text
     }
 
     fn name(&mut self, name: &str) {
@@ -75,7 +87,7 @@ pub(super) fn string(text: &str) -> String {
 }
 
 /// An error with everything it knows; the predicates that hold are named in `is`.
-pub(super) fn error_json(error: &Error) -> String {
+fn error_json(error: &Error) -> String {
     let predicates = [
         ("invalidInput", error.is_invalid_input()),
         ("auth", error.is_auth()),
@@ -107,7 +119,7 @@ pub(super) fn error_json(error: &Error) -> String {
         .optional("code", error.code())
         .optional("requestId", error.request_id())
         .optional("remedy", error.remedy())
-        .optional("body", error.body().map(String::from_utf8_lossy).as_deref());
+        .optional("body", error.body().map(lossy).as_deref());
     if let Some(status) = error.status() {
         object.number("status", u64::from(status));
     }

@@ -1,128 +1,103 @@
 //! What goes on over several calls: jobs and pages, turned by the TypeScript side.
 
-use super::json::{Object, error_json, list, string};
-use super::{pairs, strings};
-use crate::number::milliseconds;
+use super::engine::borrowed;
+use super::held::{Held, Thing};
+use super::json::{Object, list, string};
+use super::question::Question;
 use pangulm_core::job::Phase;
-use pangulm_core::{Error, Job, Moment, Operation, Pages};
-use wasm_bindgen::prelude::*;
+use pangulm_core::{Error, Job, Operation, Pages, Shared};
+use std::sync::Arc;
 
-/// Long work at the platform.
-#[wasm_bindgen(js_name = Job)]
-pub struct JobHandle {
-    job: Job,
-}
-
-#[wasm_bindgen(js_class = Job)]
-impl JobHandle {
-    /// The work that an answer, as JSON, to the operation tells of.
-    pub fn started(operation: &str, answer: &str) -> Result<JobHandle, String> {
-        handle(operation, |operation| {
-            Job::started(operation, answer.as_bytes())
-        })
-    }
-
-    /// Work that the operation began earlier.
-    pub fn resumed(operation: &str, id: &str) -> Result<JobHandle, String> {
-        handle(operation, |operation| Job::resumed(operation, id))
-    }
-
-    /// JSON with the id, the operation that tells the state, its parameter for the id, and those of
-    /// the start's parameters that it takes too.
-    pub fn about(&self) -> String {
-        let poll = self.job.poll();
-        let names = poll.parameters.iter().map(|parameter| parameter.name);
-        let taken = names.filter(|name| self.job.takes(name)).map(string);
-        Object::new()
-            .text("id", self.job.id())
-            .text("poll", poll.id)
-            .text("parameter", self.job.parameter())
-            .raw("takes", &list(taken))
-            .finish()
-    }
-
-    /// How the work stands by the answer, as JSON; with the error if it came to nothing.
-    pub fn read(&mut self, answer: &str) -> Result<String, String> {
-        let status = self
-            .job
-            .read(answer.as_bytes())
-            .map_err(|error| error_json(&error))?;
-        let phase = match status.phase {
-            Phase::Running => "running",
-            Phase::Succeeded => "succeeded",
-            Phase::Failed => "failed",
-        };
-        let mut object = Object::new();
-        object.text("state", &status.state).text("phase", phase);
-        if let Some(progress) = &status.progress {
-            object.raw("progress", progress);
+/// Begins what the operation in `text` starts: the `pages` of its list by the `parameters`, the
+/// `job` that its answer tells of, or, to `resume`, the one with this `id`.
+pub(super) fn begin(
+    shared: &Arc<Shared>,
+    question: &Question<'_>,
+    started: &[u8],
+    answer: &mut Object,
+) -> Result<(), Error> {
+    let operation = Operation::find(&question.text)?;
+    let thing = match &*question.ask {
+        "pages" => {
+            let parameters = question.pairs("parameters");
+            Thing::Pages(Box::new(Pages::of(operation, &borrowed(&parameters))?))
         }
-        if status.phase == Phase::Failed {
-            object.raw("error", &error_json(&self.job.failure(answer.as_bytes())));
+        "job" => about(Job::started(operation, started)?, answer),
+        _ => {
+            let id = question.optional("id").unwrap_or_default();
+            about(Job::resumed(operation, &id)?, answer)
         }
-        Ok(object.finish())
-    }
-
-    /// How long to wait before asking again, in milliseconds.
-    pub fn wait(&mut self, steady: f64, timeout: f64) -> Result<u32, String> {
-        let now = Moment {
-            wall_ms: 0,
-            steady_ms: milliseconds(steady),
-        };
-        let wait = self.job.wait(now, milliseconds(timeout));
-        wait.map(|wait| u32::try_from(wait).unwrap_or(u32::MAX))
-            .map_err(|error| error_json(&error))
-    }
+    };
+    answer.held(Held::keep(Arc::clone(shared), thing));
+    Ok(())
 }
 
-fn handle(
-    operation: &str,
-    make: impl FnOnce(&'static Operation) -> Result<Job, Error>,
-) -> Result<JobHandle, String> {
-    let made = Operation::find(operation).and_then(make);
-    made.map(|job| JobHandle { job })
-        .map_err(|error| error_json(&error))
+/// Tells the id, the operation that tells the state, its parameter for the id, and those of the
+/// start's parameters that it takes too.
+fn about(job: Job, answer: &mut Object) -> Thing {
+    let poll = job.poll();
+    let names = poll.parameters.iter().map(|parameter| parameter.name);
+    let taken = names.filter(|name| job.takes(name)).map(string);
+    answer
+        .text("id", job.id())
+        .text("poll", poll.id)
+        .text("parameter", job.parameter())
+        .raw("takes", &list(taken));
+    Thing::Job(Box::new(job))
 }
 
-/// The pages of a list.
-#[wasm_bindgen(js_name = Pages)]
-pub struct PagesHandle {
-    pages: Pages,
-}
-
-#[wasm_bindgen(js_class = Pages)]
-impl PagesHandle {
-    /// The pages of the operation's list. Parameters are a JSON list of names and values in turn.
-    pub fn of(operation: &str, parameters: &str) -> Result<PagesHandle, String> {
-        let parameters = strings(parameters);
-        let parameters: Vec<_> = pairs(&parameters).collect();
-        let pages =
-            Operation::find(operation).and_then(|operation| Pages::of(operation, &parameters));
-        pages
-            .map(|pages| Self { pages })
-            .map_err(|error| error_json(&error))
+/// `read`: how the work stands by an answer, with the reason if it came to nothing; `wait`: how long
+/// to wait before asking again, in milliseconds.
+pub(super) fn job(
+    job: &mut Job,
+    question: &Question<'_>,
+    read: &[u8],
+    answer: &mut Object,
+) -> Result<(), Error> {
+    if question.ask == "wait" {
+        let timeout = question.number("timeout").unwrap_or(u64::MAX);
+        answer.number("milliseconds", job.wait(question.moment(), timeout)?);
+        return Ok(());
     }
+    let status = job.read(read)?;
+    let phase = match status.phase {
+        Phase::Running => "running",
+        Phase::Succeeded => "succeeded",
+        Phase::Failed => "failed",
+    };
+    answer.text("state", &status.state).text("phase", phase);
+    if let Some(progress) = &status.progress {
+        answer.raw("progress", progress);
+    }
+    if status.phase == Phase::Failed {
+        answer.error("reason", &job.failure(read));
+    }
+    Ok(())
+}
 
-    /// JSON with the parameters of the next page, and where its answer has items and total; nothing
-    /// after the last page.
-    pub fn next(&self) -> Option<String> {
-        let rules = self.pages.rules();
-        let position = self.pages.position()?;
-        let parameters = Object::new()
+/// `next`: the parameters of the next page, and where its answer has items and total; nothing after
+/// the last page. `advance`: notes how many items a page had, and how many there are in all if it
+/// said so.
+pub(super) fn pages(
+    pages: &mut Pages,
+    question: &Question<'_>,
+    answer: &mut Object,
+) -> Result<(), Error> {
+    if question.ask == "advance" {
+        let items = question.number("items").unwrap_or_default();
+        pages.advance(items, question.number("total"));
+        return Ok(());
+    }
+    let rules = pages.rules();
+    if let Some(position) = pages.position() {
+        let mut parameters = Object::new();
+        parameters
             .number(rules.position, position)
-            .number(rules.limit, self.pages.limit())
-            .finish();
-        Some(
-            Object::new()
-                .raw("parameters", &parameters)
-                .text("items", rules.items)
-                .optional("total", rules.total)
-                .finish(),
-        )
+            .number(rules.limit, pages.limit());
+        answer
+            .raw("parameters", &parameters.finish())
+            .text("items", rules.items)
+            .optional("total", rules.total);
     }
-
-    /// Notes how many items a page had, and how many there are in all if it said so.
-    pub fn advance(&mut self, items: u32, total: Option<u32>) {
-        self.pages.advance(items.into(), total.map(u64::from));
-    }
+    Ok(())
 }

@@ -1,64 +1,46 @@
 //! The decoder of a stream, fed by the TypeScript driver.
 
-use super::json::{Object, error_json, list};
-use pangulm_core::ChatStream;
+use super::json::Object;
+use super::question::Question;
 use pangulm_core::chat_stream::{End, Progress};
-use wasm_bindgen::prelude::*;
+use pangulm_core::{ChatStream, Error};
 
-/// A stream in progress. Both ways of feeding it return
-/// `{"chunks": […], "state": "open" | "complete" | "failed", "error"?: …}`: one crossing and one
-/// parse for all events of a network chunk.
-#[wasm_bindgen(js_name = Stream)]
-pub struct StreamHandle {
-    stream: Box<ChatStream>,
-}
-
-impl StreamHandle {
-    pub(super) fn new(stream: Box<ChatStream>) -> Self {
-        Self { stream }
-    }
-
-    fn drain(&mut self) -> String {
-        let mut chunks = Vec::new();
-        let rest = loop {
-            match self.stream.progress() {
-                Progress::Chunk(chunk) => chunks.push(chunk),
-                other => break other,
-            }
-        };
-        let mut object = Object::new();
-        object.raw("chunks", &list(chunks.into_iter()));
-        match rest {
-            Progress::Complete => object.text("state", "complete"),
-            Progress::Failed(error) => object
-                .text("state", "failed")
-                .raw("error", &error_json(&error)),
-            Progress::Chunk(_) | Progress::NeedBytes => object.text("state", "open"),
+/// `push` takes the next piece of the body; `clean`, `stalled` and `broken` say how it ended. They
+/// are answered with `{"chunks": […], "state": "open" | "complete"}` or `"failed"` and its `reason`:
+/// one crossing and one parse for all events of a network chunk. `message` is answered with what
+/// has arrived so far, as one chat completion.
+pub(super) fn answer(
+    stream: &mut ChatStream,
+    question: &Question<'_>,
+    bytes: &[u8],
+    answer: &mut Object,
+) -> Result<(), Error> {
+    match &*question.ask {
+        "message" => {
+            answer.raw("message", &stream.message());
+            return Ok(());
         }
-        .finish()
+        "push" => stream.push(bytes),
+        "clean" => stream.end(End::Clean),
+        "stalled" => stream.end(End::Stalled),
+        _ => stream.end(End::Broken(question.text.to_string())),
     }
+    drain(stream, answer);
+    Ok(())
 }
 
-#[wasm_bindgen(js_class = Stream)]
-impl StreamHandle {
-    /// Takes the next piece of the body.
-    pub fn push(&mut self, bytes: &[u8]) -> String {
-        self.stream.push(bytes);
-        self.drain()
-    }
-
-    /// Says how the body ended: `clean`, `stalled`, or anything else for a broken connection.
-    pub fn end(&mut self, how: &str, reason: String) -> String {
-        self.stream.end(match how {
-            "clean" => End::Clean,
-            "stalled" => End::Stalled,
-            _ => End::Broken(reason),
-        });
-        self.drain()
-    }
-
-    /// What has arrived so far, as one chat completion in JSON.
-    pub fn message(&self) -> String {
-        self.stream.message()
-    }
+fn drain(stream: &mut ChatStream, answer: &mut Object) {
+    let mut chunks = Vec::new();
+    let rest = loop {
+        match stream.progress() {
+            Progress::Chunk(chunk) => chunks.push(chunk),
+            other => break other,
+        }
+    };
+    answer.raw("chunks", &super::json::list(chunks.into_iter()));
+    match rest {
+        Progress::Complete => answer.text("state", "complete"),
+        Progress::Failed(error) => answer.text("state", "failed").error("reason", &error),
+        Progress::Chunk(_) | Progress::NeedBytes => answer.text("state", "open"),
+    };
 }

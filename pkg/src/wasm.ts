@@ -1,0 +1,60 @@
+/** Calling the wasm file's one function: texts and bytes are copied into its memory and out of it. */
+
+/** Where a wasm file comes from: bytes, a module, a response or an address. */
+export type WasmSource = BufferSource | WebAssembly.Module | Response | URL | string;
+
+/** A question about what has this number, and bytes beside it; gives the answer. Both are JSON. */
+export type Ask = (number: number, question: string, bytes: Uint8Array) => string;
+
+/** What the file exports: `ask` of `crates/pangulm-wasm`, and what wasm-bindgen adds for texts and bytes. */
+interface Exports {
+  memory: WebAssembly.Memory;
+  ask(number: number, question: number, questionLength: number, bytes: number, bytesLength: number): [number, number];
+  __wbindgen_malloc(length: number, alignment: number): number;
+  __wbindgen_free(at: number, length: number, alignment: number): void;
+}
+
+/** Gets the file; what it returns starts it, each time anew. */
+export async function compiled(source: WasmSource): Promise<() => Ask> {
+  const module = await compile(source);
+  return () => asking(new WebAssembly.Instance(module, imports(module)).exports as unknown as Exports);
+}
+
+/** Not by streaming: that would fail with servers that do not know the media type of wasm files. */
+async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof source === "string" || source instanceof URL) return compile(await fetch(source));
+  if (!(source instanceof Response)) return WebAssembly.compile(source);
+  if (source.ok) return WebAssembly.compile(await source.arrayBuffer());
+  throw new Error(`pangulm: ${source.url} cannot be loaded: status ${source.status}`);
+}
+
+/** The file calls out for nothing but a fault of its own, whatever name wasm-bindgen gives that. */
+function imports(module: WebAssembly.Module): WebAssembly.Imports {
+  const fail = () => {
+    throw new Error("pangulm: the engine broke down. Please report this");
+  };
+  const wanted = WebAssembly.Module.imports(module);
+  const functions = Object.fromEntries(wanted.map(({ name }) => [name, fail]));
+  return Object.fromEntries(wanted.map(({ module: from }) => [from, functions]));
+}
+
+function asking(wasm: Exports): Ask {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder();
+  // Made anew each time, for the memory moves when it grows.
+  const memory = (at: number, length: number) => new Uint8Array(wasm.memory.buffer, at >>> 0, length);
+  const put = (bytes: Uint8Array) => {
+    const at = wasm.__wbindgen_malloc(bytes.length, 1);
+    memory(at, bytes.length).set(bytes);
+    return at;
+  };
+  return (number, question, bytes) => {
+    const text = encoder.encode(question);
+    // Whoever is asked frees both.
+    const [at, length] = wasm.ask(number, put(text), text.length, put(bytes), bytes.length);
+    const answer = decoder.decode(memory(at, length));
+    wasm.__wbindgen_free(at, length, 1);
+    return answer;
+  };
+}
