@@ -6,6 +6,7 @@ import { describe } from "./failure.js";
 import type { Handle } from "./handle.js";
 import type { Life } from "./life.js";
 import type { Logger } from "./log.js";
+import { Silence } from "./silence.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./types.js";
 
 /** What a stream is made of. */
@@ -21,6 +22,8 @@ export interface StreamParts {
 interface Held {
   life: Life;
   decoder: Handle;
+  silence: Silence;
+  stalled: boolean;
   over: boolean;
 }
 
@@ -30,6 +33,7 @@ const abandoned = new FinalizationRegistry<Held>((held) => giveBack(held));
 function giveBack(held: Held, left?: ReadableStreamDefaultReader<Uint8Array>): void {
   const { life, decoder } = held;
   held.over = true;
+  held.silence.stop();
   life.over();
   decoder.free();
   if (left === undefined) life.abort.abort();
@@ -39,6 +43,17 @@ function giveBack(held: Held, left?: ReadableStreamDefaultReader<Uint8Array>): v
 /** Lets others go on at once, although nobody may be reading: a stream that has ended is not under way. */
 function giveUpPlace({ life, decoder, over }: Held, how: "broken" | "stalled"): void {
   if (!over && life.engine.works) decoder.ask({ ask: how, text: ENDED });
+}
+
+/** What a stream needs, with a watch over its silence that does not hold the stream itself. */
+function hold(life: Life, decoder: Handle, idleTimeout: number): Held {
+  const silence = new Silence(idleTimeout, () => {
+    held.stalled = true;
+    giveUpPlace(held, "stalled");
+    life.abort.abort();
+  });
+  const held: Held = { life, decoder, silence, stalled: false, over: false };
+  return held;
 }
 
 const ENDED = "the stream was ended by abort()";
@@ -63,7 +78,6 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   readonly #onAbort: () => void;
   readonly #chunks: AsyncGenerator<ChatCompletionChunk, void, undefined>;
   #taken = false;
-  #stalled = false;
   #complete = false;
   #failure: unknown;
   /** What had arrived when the stream was closed. */
@@ -80,7 +94,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     this.requestId = outcome.answer.requestId;
     const reader = response.body?.getReader();
     this.#reader = reader;
-    this.#held = { life, decoder, over: false };
+    this.#held = hold(life, decoder, parts.idleTimeout);
     this.#chunks = this.#read();
     abandoned.register(this, this.#held, this.#held);
     // These must not hold the stream itself: whoever forgets it would keep it by the signal.
@@ -139,7 +153,8 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
       for (;;) {
         const { chunks, state, reason } = await this.#next();
         this.#complete = state === "complete";
-        yield* chunks;
+        // Not yield*, which makes a further promise for each chunk.
+        for (const chunk of chunks) yield chunk;
         if (state === "failed") throw new PanguLMError(reason as ErrorFacts);
         if (state === "complete") return;
       }
@@ -160,9 +175,9 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     const { life } = this.#held;
     if (life.ended !== undefined) throw life.ended;
     if (signal?.aborted) throw cancelled(signal, this.#parts.operation);
-    const { decoder } = this.#held;
+    const { decoder, stalled } = this.#held;
     if (piece instanceof Uint8Array) return decoder.ask({ ask: "push" }, piece);
-    const how = this.#stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
+    const how = stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
     return decoder.ask({ ask: how, text: describe(piece) });
   }
 
@@ -171,11 +186,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     if (this.#reader === undefined) {
       throw localError("unexpected_answer", "the service answered with a stream that has no body");
     }
-    const timer = setTimeout(() => {
-      this.#stalled = true;
-      giveUpPlace(this.#held, "stalled");
-      this.abort();
-    }, this.#parts.idleTimeout);
+    this.#held.silence.begin();
     try {
       const { done, value } = await this.#reader.read();
       if (!done) return value;
@@ -183,7 +194,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     } catch (error) {
       return error;
     } finally {
-      clearTimeout(timer);
+      this.#held.silence.end();
     }
   }
 
