@@ -9,6 +9,8 @@ import { Job } from "./job.js";
 import { items } from "./list.js";
 import type { Logger } from "./log.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
+import { Science } from "./science.js";
+import { SupplyChain } from "./supply-chain.js";
 import type {
   Answered,
   Answering,
@@ -22,6 +24,7 @@ import type {
   OperationId,
   OperationParameters,
 } from "./types.js";
+import { Video } from "./video.js";
 
 /** Where a chat goes. */
 interface ChatTarget {
@@ -59,6 +62,12 @@ export class PanguLM {
    * ```
    */
   readonly iam: OperationGroup<IamOperationId>;
+  /** Forecasts of weather and sea. */
+  readonly science: Science;
+  /** Videos out of texts, images and videos. */
+  readonly video: Video;
+  /** Forecasts of demand. */
+  readonly supplyChain: SupplyChain;
   readonly #settings: Settings;
   readonly #file: WasmFile;
   readonly #surroundings: Surroundings;
@@ -76,6 +85,9 @@ export class PanguLM {
     this.#surroundings = { fetch, token: tokenFunction(given), key: signingKey(given), logger: given.logger };
     this.chat = new Chat(this);
     this.iam = operationGroup(this);
+    this.science = new Science(this);
+    this.video = new Video(this);
+    this.supplyChain = new SupplyChain(this);
   }
 
   /**
@@ -109,8 +121,7 @@ export class PanguLM {
     body: OperationBody<Id>,
     options: CallOptions = {},
   ): Promise<Job<JobAnswer<Id>>> {
-    const { outcome } = await this._call(operation, parameters, body, options);
-    return this.#job(parameters, { ask: "job", text: operation }, json(outcome.json));
+    return this._startJob(operation, parameters, body, options);
   }
 
   /**
@@ -119,7 +130,7 @@ export class PanguLM {
    * @throws {PanguLMError}
    */
   async resumeJob<Id extends JobId>(operation: Id, parameters: OperationParameters<Id>, id: string): Promise<Job<JobAnswer<Id>>> {
-    return this.#job(parameters, { ask: "resume", text: operation, id });
+    return this._resumeJob(operation, parameters, id);
   }
 
   /**
@@ -143,6 +154,17 @@ export class PanguLM {
       return engine.other(engine.ask<Kept>(question).held);
     };
     return items<ListItem<Id>>(this, pages, operation, parameters, options);
+  }
+
+  /** @internal */
+  async _startJob<T>(operation: JobId, parameters: object, body: unknown, options: CallOptions): Promise<Job<T>> {
+    const { outcome } = await this._call(operation, parameters, body, options);
+    return this.#job(parameters, { ask: "job", text: operation }, json(outcome.json));
+  }
+
+  /** @internal */
+  _resumeJob<T>(operation: JobId, parameters: object, id: string): Promise<Job<T>> {
+    return this.#job(parameters, { ask: "resume", text: operation, id });
   }
 
   async #job<T>(parameters: object, question: object, started?: Uint8Array<ArrayBuffer>): Promise<Job<T>> {

@@ -52,7 +52,10 @@ export interface Credentials {
 
 /** Settings of a client. */
 export interface ClientOptions {
-  /** The platform's address or a call path pasted from the console. Default: the region's gateway. */
+  /**
+   * The platform's address or a call path pasted from the console; without a project, a deployment's
+   * own address, as at the edge. Default: the region's gateway.
+   */
   endpoint?: string;
   /** The address of the OpenAI-compatible interface (V2), if it is another one. */
   v2Endpoint?: string;

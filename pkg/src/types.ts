@@ -25,6 +25,11 @@ export type Usage = Schemas["Usage"];
 /** The tokens of a text. */
 export type TokenCount = Schemas["TokenCount"];
 
+/** A video that is being made, or has been. */
+export type VideoTask = Schemas["VideoTask"];
+/** How a forecast of demand stands. */
+export type SupplyInference = Schemas["SupplyInference"];
+
 /** A chat: V1 by `deployment`, V2 by `model`; members nobody knows pass through. */
 export type ChatRequest = Omit<Schemas["ChatRequestV1"], "stream" | "model"> & {
   /** The deployment id: calls V1. */
@@ -67,7 +72,7 @@ type Given<T> = T extends Record<string, unknown> ? T : Record<never, never>;
 type Parameters<Id extends OperationId> = Operations[Id]["parameters"];
 
 /** The ids that the client fills in by itself. */
-type FromClient = "project_id" | "deployment_id" | "X-Auth-Token";
+type FromClient = "project_id" | "deployment_id" | "scope_id" | "X-Auth-Token";
 type Optional<T> = Partial<Pick<T, Extract<keyof T, FromClient>>> & Omit<T, FromClient>;
 
 /** The parameters of an operation: those of path, query and headers side by side. */

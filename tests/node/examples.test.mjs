@@ -27,8 +27,11 @@ const PRINTED = {
   "chat.mjs": /鱼类.*\n\{ prompt_tokens: \d+/,
   "colleague.mjs": /^user colleague-\d+: [^]*access key: EMULATOR[^]*介绍一下长江/,
   "objects.mjs": /^train\/长江\.jsonl 33 bytes\n\{"context":\n\{"context":"介绍一下长江"\}/,
+  "science_job.mjs": /^started \w+\nPENDING\n[^]*SUCCEEDED\nthree days ahead: the results are under obs:/,
   "stream.mjs": /介绍一下长江[^]*completion_tokens: \d+/,
+  "supply_chain.mjs": /生活家电\/空调[^]*价格[^]*started infer_\d+_\d+\n推理完成/,
   "token.mjs": /长江.*\n.*黄河/,
+  "video.mjs": /^started [\w-]+\nPROCESSING\n[^]*\.mp4: \d+ bytes\n$/,
   "tools.mjs": /^get_weather\(\{.*\}\)\nThe tool said: “sunny/,
 };
 

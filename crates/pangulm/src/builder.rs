@@ -39,7 +39,8 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     /// The platform's address, or a call path pasted from the console, which sets project and
-    /// deployment too unless they are set apart.
+    /// deployment too unless they are set apart. One that ends in `/tasks`, a scientific model's, is
+    /// called as it is. Without a project it is taken for a deployment's own address, as at the edge.
     ///
     /// Default: `https://pangu.REGION.myhuaweicloud.com`, which serves V1; no address is documented
     /// for V2. Variable: `PANGU_ENDPOINT`.

@@ -95,7 +95,6 @@ mod builder;
 pub mod chat;
 mod client;
 pub mod data;
-mod deployed;
 mod driver;
 pub mod generated;
 mod job;

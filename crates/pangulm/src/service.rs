@@ -1,4 +1,4 @@
-//! Deployed models that answer one call each: what vision and prediction share.
+//! Calls to a deployed model: what all groups of methods share whose models are deployed apart.
 
 use bytes::Bytes;
 use pangulm_core::{Error, Operation};
@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 
 use crate::chat::to_json;
 use crate::driver::{Driver, Request};
+use crate::job::Job;
 use crate::response::Response;
 
 /// Calls a deployed model: the client's, or the one that is named.
@@ -31,13 +32,9 @@ impl Service {
     ) -> Result<Response, Error> {
         let operation = Operation::find(operation_id)?;
         let body = to_json(operation, &body)?;
-        let deployment = self.deployment.as_deref();
         let request = Request {
             operation,
-            parameters: deployment
-                .map(|id| ("deployment_id", id))
-                .into_iter()
-                .collect(),
+            parameters: self.parameters(),
             body: Some(Bytes::from(body)),
         };
         self.driver.call(request).await
@@ -49,6 +46,43 @@ impl Service {
         body: impl Serialize,
     ) -> Result<A, Error> {
         self.call(operation_id, body).await?.json()
+    }
+
+    /// Calls an operation that takes no body.
+    pub(crate) async fn get<A: DeserializeOwned>(&self, operation_id: &str) -> Result<A, Error> {
+        let request = Request {
+            operation: Operation::find(operation_id)?,
+            parameters: self.parameters(),
+            body: None,
+        };
+        self.driver.call(request).await?.json()
+    }
+
+    /// Starts a job.
+    pub(crate) async fn start<A: DeserializeOwned>(
+        &self,
+        operation_id: &str,
+        body: impl Serialize,
+    ) -> Result<Job<A>, Error> {
+        let operation = Operation::find(operation_id)?;
+        let body = to_json(operation, &body)?;
+        Job::start(&self.driver, operation, &self.parameters(), body).await
+    }
+
+    /// Takes up a job by its id and the operation that started it.
+    pub(crate) fn resume<A: DeserializeOwned>(
+        &self,
+        operation_id: &str,
+        id: &str,
+    ) -> Result<Job<A>, Error> {
+        let operation = Operation::find(operation_id)?;
+        Job::resume(&self.driver, operation, &self.parameters(), id)
+    }
+
+    fn parameters(&self) -> Vec<(&str, &str)> {
+        let deployment = self.deployment.as_deref();
+        let named = deployment.map(|id| ("deployment_id", id));
+        named.into_iter().collect()
     }
 }
 

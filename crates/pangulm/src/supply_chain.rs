@@ -7,29 +7,28 @@ pub use crate::generated::pangu::types::{
 use pangulm_core::Error;
 use serde_json::{Value, json};
 
-use crate::deployed::Deployed;
 use crate::driver::Driver;
 use crate::job::Job;
+use crate::service::Service;
 
 /// Looks demand up and forecasts it anew; from [`Client::supply_chain`](crate::Client::supply_chain).
 #[derive(Clone, Debug)]
 pub struct SupplyChain {
-    at: Deployed,
+    service: Service,
 }
 
 impl SupplyChain {
     pub(crate) fn new(driver: Driver) -> Self {
         Self {
-            at: Deployed::new(driver),
+            service: Service::new(driver),
         }
     }
 
     /// Asks this deployment instead of the client's.
     #[must_use]
-    pub fn deployment(self, id: impl Into<String>) -> Self {
-        Self {
-            at: self.at.at(id.into()),
-        }
+    pub fn deployment(mut self, id: impl Into<String>) -> Self {
+        self.service.deployment = Some(id.into());
+        self
     }
 
     /// What forecasts can be asked for.
@@ -46,7 +45,7 @@ impl SupplyChain {
     /// # }
     /// ```
     pub async fn items(&self) -> Result<SupplyItems, Error> {
-        self.at.get("listSupplyItems").await
+        self.service.get("listSupplyItems").await
     }
 
     /// Looks forecasts up. Neither the body nor the answer could be read in the reference, so both
@@ -55,7 +54,7 @@ impl SupplyChain {
     /// # Errors
     /// The body is no object, or the call failed.
     pub async fn predictions(&self, body: &Value) -> Result<SupplyPredictions, Error> {
-        self.at.post("querySupplyPredictions", body).await
+        self.service.ask("querySupplyPredictions", body).await
     }
 
     /// How much each covariate weighs for each item of a level, such as `型号`. It must be one that
@@ -68,7 +67,9 @@ impl SupplyChain {
         level: impl Into<String>,
     ) -> Result<SupplyFeatureImportance, Error> {
         let body = json!({"level": level.into()});
-        self.at.post("querySupplyFeatureImportance", &body).await
+        self.service
+            .ask("querySupplyFeatureImportance", &body)
+            .await
     }
 
     /// Starts a new forecast from files in OBS, such as `obs://bucket_name/path/to/data`, laid out as
@@ -89,7 +90,7 @@ impl SupplyChain {
         obs_path: impl Into<String>,
     ) -> Result<Job<SupplyInference>, Error> {
         let body = json!({"obs_path": obs_path.into()});
-        self.at.start(INFERENCE, &body).await
+        self.service.start(INFERENCE, &body).await
     }
 
     /// Takes up a forecast by its id, to follow it or to ask once how it stands.
@@ -97,7 +98,7 @@ impl SupplyChain {
     /// # Errors
     /// The id is empty.
     pub fn resume(&self, id: &str) -> Result<Job<SupplyInference>, Error> {
-        self.at.resume(INFERENCE, id)
+        self.service.resume(INFERENCE, id)
     }
 }
 

@@ -12,9 +12,12 @@ use std::process::Command;
 use pangulm_emulator::{Emulator, Options};
 
 /// What each example prints, among other things.
-const PRINTED: [(&str, &[&str]); 6] = [
+const PRINTED: [(&str, &[&str]); 9] = [
     ("colleague", &["access key: EMULATOR", "介绍一下长江"]),
     ("objects", &["train/长江.jsonl\n{\"context\":\na URL of "]),
+    ("science_job", &["started ", "SUCCEEDED: the results are"]),
+    ("supply_chain", &["生活家电/空调", "价格", "推理完成"]),
+    ("video", &["started ", "PROCESSING", ".mp4"]),
     ("complete", &["“长江是”", "completion_tokens"]),
     ("embeddings", &["长江有多长?", "今天星期几", "闲聊类"]),
     (

@@ -26,29 +26,28 @@ use pangulm_core::Error;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::deployed::Deployed;
 use crate::driver::Driver;
 use crate::job::Job;
+use crate::service::Service;
 
 /// Forecasts; from [`Client::science`](crate::Client::science).
 #[derive(Clone, Debug)]
 pub struct Science {
-    at: Deployed,
+    service: Service,
 }
 
 impl Science {
     pub(crate) fn new(driver: Driver) -> Self {
         Self {
-            at: Deployed::new(driver),
+            service: Service::new(driver),
         }
     }
 
     /// Asks this deployment instead of the client's.
     #[must_use]
-    pub fn deployment(self, id: impl Into<String>) -> Self {
-        Self {
-            at: self.at.at(id.into()),
-        }
+    pub fn deployment(mut self, id: impl Into<String>) -> Self {
+        self.service.deployment = Some(id.into());
+        self
     }
 
     /// Forecasts of weather and precipitation, v2.
@@ -65,7 +64,7 @@ impl Science {
     /// ```
     #[must_use]
     pub fn tasks(&self) -> Tasks<ScienceTaskRequest, ScienceTask> {
-        Tasks::new(&self.at, "createScienceTask")
+        Tasks::new(&self.service, "createScienceTask")
     }
 
     /// Forecasts of weather and precipitation, v1.
@@ -87,27 +86,27 @@ impl Science {
     /// ```
     #[must_use]
     pub fn weather(&self) -> Tasks<WeatherTaskRequest, WeatherTask> {
-        Tasks::new(&self.at, "createWeatherTask")
+        Tasks::new(&self.service, "createWeatherTask")
     }
 
     /// Forecasts of the sea, v1.
     #[must_use]
     pub fn ocean(&self) -> Tasks<OceanTaskRequest, OceanTask> {
-        Tasks::new(&self.at, "createOceanTask")
+        Tasks::new(&self.service, "createOceanTask")
     }
 }
 
 /// One kind of forecast: `R` starts it, `T` tells how it stands.
 pub struct Tasks<R, T> {
-    at: Deployed,
+    service: Service,
     create: &'static str,
     kind: PhantomData<fn(R) -> T>,
 }
 
 impl<R: Serialize, T: DeserializeOwned> Tasks<R, T> {
-    fn new(at: &Deployed, create: &'static str) -> Self {
+    fn new(service: &Service, create: &'static str) -> Self {
         Self {
-            at: at.clone(),
+            service: service.clone(),
             create,
             kind: PhantomData,
         }
@@ -118,7 +117,7 @@ impl<R: Serialize, T: DeserializeOwned> Tasks<R, T> {
     /// # Errors
     /// The request breaks a documented rule, the answer names no job, or the call failed.
     pub async fn create(&self, request: R) -> Result<Job<T>, Error> {
-        self.at.start(self.create, &request).await
+        self.service.start(self.create, &request).await
     }
 
     /// How a forecast stands, once.
@@ -135,7 +134,7 @@ impl<R: Serialize, T: DeserializeOwned> Tasks<R, T> {
     /// # Errors
     /// The id is empty.
     pub fn resume(&self, id: &str) -> Result<Job<T>, Error> {
-        self.at.resume(self.create, id)
+        self.service.resume(self.create, id)
     }
 }
 

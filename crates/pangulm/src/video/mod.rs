@@ -10,17 +10,18 @@ pub use self::frame::Frame;
 pub use crate::generated::pangu::types::{
     ImageVideoRequest, TextVideoRequest, VideoConfig, VideoExtensionRequest, VideoTask,
 };
+pub use crate::vision::Image;
 
 use pangulm_core::Error;
 
-use crate::deployed::Deployed;
 use crate::driver::Driver;
 use crate::job::Job;
+use crate::service::Service;
 
 /// Makes videos; from [`Client::video`](crate::Client::video).
 #[derive(Clone, Debug)]
 pub struct Video {
-    at: Deployed,
+    service: Service,
 }
 
 /// What a video is made out of: each has a model of its own.
@@ -48,16 +49,15 @@ impl VideoKind {
 impl Video {
     pub(crate) fn new(driver: Driver) -> Self {
         Self {
-            at: Deployed::new(driver),
+            service: Service::new(driver),
         }
     }
 
     /// Asks this deployment instead of the client's.
     #[must_use]
-    pub fn deployment(self, id: impl Into<String>) -> Self {
-        Self {
-            at: self.at.at(id.into()),
-        }
+    pub fn deployment(mut self, id: impl Into<String>) -> Self {
+        self.service.deployment = Some(id.into());
+        self
     }
 
     /// Starts a video that shows what a text says.
@@ -80,7 +80,9 @@ impl Video {
         reason = "it makes a video, not a Video: the name is the same in all languages"
     )]
     pub async fn from_text(&self, request: TextVideoRequest) -> Result<Job<VideoTask>, Error> {
-        self.at.start(VideoKind::FromText.create(), &request).await
+        self.service
+            .start(VideoKind::FromText.create(), &request)
+            .await
     }
 
     /// Starts a video that begins with an image, ends with one, or both.
@@ -90,10 +92,10 @@ impl Video {
     /// failed.
     ///
     /// ```no_run
-    /// # async fn demo(client: pangulm::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use pangulm::video::{Frame, ImageVideoRequest};
+    /// # async fn demo(client: pangulm::Client) -> Result<(), pangulm::Error> {
+    /// use pangulm::video::{Image, ImageVideoRequest};
     ///
-    /// let request = ImageVideoRequest::beginning_with(Frame::read("cat.png")?).prompt("The cat jumps");
+    /// let request = ImageVideoRequest::beginning_with(Image::open("cat.png")?).prompt("The cat jumps");
     /// let video = client.video().from_image(request).await?.wait().await?;
     /// println!("{:?}", video.video_url);
     /// # Ok(())
@@ -104,7 +106,9 @@ impl Video {
         reason = "it makes a video, not a Video: the name is the same in all languages"
     )]
     pub async fn from_image(&self, request: ImageVideoRequest) -> Result<Job<VideoTask>, Error> {
-        self.at.start(VideoKind::FromImage.create(), &request).await
+        self.service
+            .start(VideoKind::FromImage.create(), &request)
+            .await
     }
 
     /// Starts a video that goes on where another one ends.
@@ -112,7 +116,9 @@ impl Video {
     /// # Errors
     /// The prompt is over 1000 characters, the model's name over 128; or the call failed.
     pub async fn extend(&self, request: VideoExtensionRequest) -> Result<Job<VideoTask>, Error> {
-        self.at.start(VideoKind::Extension.create(), &request).await
+        self.service
+            .start(VideoKind::Extension.create(), &request)
+            .await
     }
 
     /// Takes up a video by its id, to follow it or to ask once how it stands.
@@ -120,6 +126,6 @@ impl Video {
     /// # Errors
     /// The id is empty.
     pub fn resume(&self, kind: VideoKind, id: &str) -> Result<Job<VideoTask>, Error> {
-        self.at.resume(kind.create(), id)
+        self.service.resume(kind.create(), id)
     }
 }

@@ -50,26 +50,26 @@ impl TextVideoRequest {
 impl ImageVideoRequest {
     /// A video whose first frame is this image.
     #[must_use]
-    pub fn beginning_with(image: Frame) -> Self {
+    pub fn beginning_with(image: impl Into<Frame>) -> Self {
         Self {
-            image: Some(image.into_text()),
+            image: Some(image.into().into()),
             ..Self::empty()
         }
     }
 
     /// A video whose last frame is this image.
     #[must_use]
-    pub fn ending_with(image: Frame) -> Self {
+    pub fn ending_with(image: impl Into<Frame>) -> Self {
         Self {
-            image_tail: Some(image.into_text()),
+            image_tail: Some(image.into().into()),
             ..Self::empty()
         }
     }
 
     /// Ends it with this image.
     #[must_use]
-    pub fn and_ending_with(mut self, image: Frame) -> Self {
-        self.image_tail = Some(image.into_text());
+    pub fn and_ending_with(mut self, image: impl Into<Frame>) -> Self {
+        self.image_tail = Some(image.into().into());
         self
     }
 

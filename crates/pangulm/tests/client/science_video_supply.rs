@@ -7,7 +7,7 @@ use pangulm::science::{
 };
 use pangulm::supply_chain::SupplyInferenceStatus;
 use pangulm::video::{
-    Frame, ImageVideoRequest, TextVideoRequest, VideoExtensionRequest, VideoKind,
+    Frame, Image, ImageVideoRequest, TextVideoRequest, VideoExtensionRequest, VideoKind,
 };
 use pangulm::{Client, Phase};
 use pangulm_emulator::Running;
@@ -111,7 +111,7 @@ async fn videos_are_done_when_their_address_is_there() {
         .duration(7)
         .resolution("720p");
     let png = b"\x89PNG\r\n\x1a\n";
-    let image = ImageVideoRequest::beginning_with(Frame::bytes(png))
+    let image = ImageVideoRequest::beginning_with(Image::from(&png[..]))
         .and_ending_with(Frame::url("https://example.com/last.png"))
         .aspect_ratio("original");
     let extension = VideoExtensionRequest::of("https://example.com/cat.mp4").prompt("it jumps");
@@ -155,7 +155,7 @@ async fn a_documented_limit_of_videos_is_refused_before_anything_is_sent() {
     let none = ImageVideoRequest::beginning_with(Frame::url(""));
     let refused = video.from_image(none).await;
     assert_eq!(refused.unwrap_err().field(), Some("image"));
-    let heavy = Frame::bytes(&vec![0; 8 << 20]);
+    let heavy = Image::from(vec![0; 8 << 20]);
     let refused = video
         .from_image(ImageVideoRequest::ending_with(heavy))
         .await;
