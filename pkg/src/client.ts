@@ -1,4 +1,6 @@
+import { Agents, Workflows } from "./agents.js";
 import { Chat } from "./chat.js";
+import { Data } from "./data.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
 import { type Engine, type Glue, type Kept, keep, makeEngine, type WasmFile, type WasmJob } from "./engine.js";
 import { localError } from "./errors.js";
@@ -7,6 +9,9 @@ import { type OperationGroup, operationGroup } from "./group.js";
 import { items } from "./list.js";
 import type { Logger } from "./log.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
+import { Search } from "./search.js";
+import { EventStream, type StreamParts } from "./stream.js";
+import { Text } from "./text.js";
 import type {
   Answered,
   Answering,
@@ -25,6 +30,7 @@ import type {
 interface ChatTarget {
   operation: string;
   deployment?: string;
+  pool?: string;
   model?: string;
 }
 
@@ -57,6 +63,16 @@ export class PanguLM {
    * ```
    */
   readonly iam: OperationGroup<IamOperationId>;
+  /** Texts that are continued. */
+  readonly text: Text;
+  /** What a search with a model is made of: embedding, ranking, planning. */
+  readonly search: Search;
+  /** Agents, which the console calls applications. */
+  readonly agents: Agents;
+  /** Workflows. */
+  readonly workflows: Workflows;
+  /** Data sets and where they came from. */
+  readonly data: Data;
   readonly #make: Parameters<typeof makeEngine>[1];
   readonly #file: WasmFile;
   readonly #surroundings: Surroundings;
@@ -76,6 +92,11 @@ export class PanguLM {
     this.#surroundings = { fetch, token: tokenFunction(given), key: signingKey(given), logger: given.logger };
     this.chat = new Chat(this);
     this.iam = operationGroup(this);
+    this.text = new Text(this);
+    this.search = new Search(this);
+    this.agents = new Agents(this);
+    this.workflows = new Workflows(this);
+    this.data = new Data(this);
   }
 
   /**
@@ -95,7 +116,7 @@ export class PanguLM {
     body?: OperationBody<Id>,
     options: CallOptions = {},
   ): Answering<OperationAnswer<Id>> {
-    return answering(this._call(operation, parameters, body, options));
+    return answering(this.#whole(operation, parameters, body, options));
   }
 
   /**
@@ -150,10 +171,21 @@ export class PanguLM {
     return keep(this.#file, make);
   }
 
+  /** A call whose answer is no stream: nobody would read that. */
+  async #whole(operation: string, parameters: object, body: unknown, options: CallOptions): Promise<StreamParts> {
+    const called = await this._call(operation, parameters, body, options);
+    if (called.outcome.stream === undefined) return called;
+    new EventStream(called).abort();
+    throw localError("invalid_input", "this operation answers with a stream, which its own method reads", {
+      is: ["invalidInput"],
+      operation,
+    });
+  }
+
   /** @internal */
-  async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
+  async _chatTarget(asked: readonly (string | undefined)[], stream: boolean): Promise<ChatTarget> {
     const engine = await this.#ready();
-    return JSON.parse(engine.use((wasm) => wasm.chatTarget(deployment, undefined, model, stream))) as ChatTarget;
+    return JSON.parse(engine.use((wasm) => wasm.chatTarget(asked[0], asked[1], asked[2], stream))) as ChatTarget;
   }
 
   /** @internal */
@@ -164,7 +196,7 @@ export class PanguLM {
       const members = Object.entries(input);
       const given = (isParameter: boolean) => Object.fromEntries(members.filter(([name]) => names.has(name) === isParameter));
       const body = given(false);
-      return this._call(operation, given(true), Object.keys(body).length === 0 ? undefined : body, options);
+      return this.#whole(operation, given(true), Object.keys(body).length === 0 ? undefined : body, options);
     };
     return answering(call());
   }
@@ -175,7 +207,7 @@ export class PanguLM {
     parameters: object,
     body: unknown,
     options: CallOptions,
-  ): Promise<{ outcome: Outcome; idleTimeout: number; logger: Logger | undefined }> {
+  ): Promise<StreamParts> {
     const engine = await this.#ready();
     const outcome = await drive(engine, this.#surroundings, {
       operation,
@@ -184,7 +216,7 @@ export class PanguLM {
       options,
     });
     const idleTimeout = outcome.stream === undefined ? 0 : engine.use((wasm) => wasm.idleTimeout);
-    return { outcome, idleTimeout, logger: this.#surroundings.logger };
+    return { outcome, operation, signal: options.signal, idleTimeout, logger: this.#surroundings.logger };
   }
 
   /**

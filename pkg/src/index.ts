@@ -1,12 +1,17 @@
 export type { ErrorKind } from "./boundary.js";
+export { type Agents, Run, type Workflows } from "./agents.js";
 export type { Chat, Completions } from "./chat.js";
 export { PanguLM } from "./client.js";
+export type { Data } from "./data.js";
 export { ready } from "./engine.js";
 export { PanguLMError } from "./errors.js";
 export type { OperationGroup, OperationInput } from "./group.js";
+export { type ImageFile, imagePart, imageUrlPart } from "./image.js";
 export { Job, type JobState, type WaitOptions } from "./job.js";
 export { importSecretKey } from "./keys.js";
 export type { LogEvent, Logger } from "./log.js";
 export type { CallOptions, ClientOptions, Credentials, Token } from "./options.js";
-export { ChatStream } from "./stream.js";
+export type { Search } from "./search.js";
+export { ChatStream, EventStream, TextStream } from "./stream.js";
+export type { Text } from "./text.js";
 export type * from "./types.js";

@@ -6,7 +6,7 @@ import { cancelled, localError, PanguLMError } from "./errors.js";
 import { describe } from "./failure.js";
 import type { Life } from "./life.js";
 import type { Logger } from "./log.js";
-import type { ChatCompletion, ChatCompletionChunk } from "./types.js";
+import type { ChatCompletion, ChatCompletionChunk, TextChunk, TextCompletion } from "./types.js";
 
 /** What a stream is made of. */
 export interface StreamParts {
@@ -47,24 +47,19 @@ function giveUpPlace({ life, decoder, over }: Held, how: "broken" | "stalled"): 
 const ENDED = "the stream was ended by abort()";
 
 /**
- * The stream of a chat: an async iterable of chunks, for one reader.
+ * A streamed answer: an async iterable of its pieces, for one reader.
  *
  * Leaving the loop, by `break` or by an error, closes the connection at once. A stream that ends
  * before the answer is complete throws; what had arrived is in {@link partial}.
- *
- * ```ts
- * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");
- * const { usage } = await stream.finalMessage();
- * ```
  */
-export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
+export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
   /** The platform's id of the request. */
   readonly requestId: string | undefined;
   readonly #parts: StreamParts;
   readonly #held: Held;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   readonly #onAbort: () => void;
-  readonly #chunks: AsyncGenerator<ChatCompletionChunk, void, undefined>;
+  readonly #chunks: AsyncGenerator<Piece, void, undefined>;
   #taken = false;
   #stalled = false;
   #complete = false;
@@ -97,14 +92,14 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     if (signal?.aborted) this.#onAbort();
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+  [Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
     if (this.#taken) throw localError("invalid_input", "a stream can be read once: keep its chunks if you need them again");
     this.#taken = true;
     return this.#chunks;
   }
 
   /** Reads to the end and gives the whole answer, put together from the chunks. */
-  async finalMessage(): Promise<ChatCompletion> {
+  async finish(): Promise<Whole> {
     this.#taken = true;
     while (!(await this.#chunks.next()).done);
     if (this.#failure !== undefined) throw this.#failure;
@@ -112,8 +107,8 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   }
 
   /** What has arrived so far, put together as one answer. */
-  partial(): ChatCompletion {
-    return JSON.parse(this.#message ?? this.#enter((decoder) => decoder.message())) as ChatCompletion;
+  partial(): Whole {
+    return JSON.parse(this.#message ?? this.#enter((decoder) => decoder.message())) as Whole;
   }
 
   /** Ends the stream and closes its connection. */
@@ -122,7 +117,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   }
 
   /** The chunks as a stream of objects; cancelling it closes the connection. */
-  toReadableStream(): ReadableStream<ChatCompletionChunk> {
+  toReadableStream(): ReadableStream<Piece> {
     const chunks = this[Symbol.asyncIterator]();
     return new ReadableStream({
       async pull(controller) {
@@ -137,7 +132,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     });
   }
 
-  async *#read(): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+  async *#read(): AsyncGenerator<Piece, void, undefined> {
     try {
       for (;;) {
         const { chunks, state, error } = await this.#next();
@@ -157,7 +152,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   }
 
   /** The events of the next piece of the body, or of its end. */
-  async #next(): Promise<Progress<ChatCompletionChunk>> {
+  async #next(): Promise<Progress<Piece>> {
     const piece = await this.#piece();
     const { signal } = this.#parts;
     const { life } = this.#held;
@@ -167,7 +162,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
       if (piece instanceof Uint8Array) return decoder.push(piece);
       return decoder.end(this.#stalled ? "stalled" : piece === "clean" ? "clean" : "broken", describe(piece));
     });
-    return JSON.parse(json) as Progress<ChatCompletionChunk>;
+    return JSON.parse(json) as Progress<Piece>;
   }
 
   /** The next piece, `clean` at the end, or the error that broke it off. */
@@ -204,3 +199,21 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     giveBack(held, this.#complete ? this.#reader : undefined);
   }
 }
+
+/**
+ * The stream of a chat.
+ *
+ * ```ts
+ * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");
+ * const { usage } = await stream.finalMessage();
+ * ```
+ */
+export class ChatStream extends EventStream<ChatCompletionChunk, ChatCompletion> {
+  /** Reads to the end and gives the whole answer: {@link finish}, by the name known from other SDKs. */
+  finalMessage(): Promise<ChatCompletion> {
+    return this.finish();
+  }
+}
+
+/** The stream of a text that is continued. */
+export class TextStream extends EventStream<TextChunk, TextCompletion> {}
