@@ -8,16 +8,18 @@ use pangulm_fuzz::pieces;
 
 fuzz_target!(|input: &[u8]| {
     let (whole, pieces) = pieces(input);
-    let told = read(&[whole]);
-    assert_eq!(told, read(&pieces));
-    for text in &told.0 {
-        assert!(scan::parse(text).is_some(), "not JSON: {text}");
+    for id in ["createChatCompletionV1Stream", "createTextCompletionStream", "runAgent"] {
+        let told = read(id, &[whole]);
+        assert_eq!(told, read(id, &pieces));
+        for text in &told.0 {
+            assert!(scan::parse(text).is_some(), "not JSON: {text}");
+        }
     }
 });
 
 /// The chunks with the message after them, and the end.
-fn read(pieces: &[&[u8]]) -> (Vec<String>, String) {
-    let operation = Operation::find("createChatCompletionV1Stream").expect("a known operation");
+fn read(id: &str, pieces: &[&[u8]]) -> (Vec<String>, String) {
+    let operation = Operation::find(id).expect("a known operation");
     let mut stream = ChatStream::new(operation, None);
     let mut chunks = Vec::new();
     let mut end = None;

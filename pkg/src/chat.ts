@@ -24,7 +24,7 @@ export class Completions {
 
   /**
    * Asks a model. A `deployment` calls V1, a `model` calls V2; with neither, the client's default
-   * is taken. With `stream: true` the answer comes piece by piece, in one shape for both.
+   * is taken. A `pool` names the resource pool that the deployment is in. With `stream: true` the answer comes piece by piece, in one shape for both.
    *
    * ```ts
    * const answer = await client.chat.completions.create({
@@ -38,13 +38,12 @@ export class Completions {
   create(request: ChatRequest & { stream?: false }, options?: CallOptions): Promise<ChatCompletion>;
   create(request: ChatRequest, options?: CallOptions): Promise<ChatCompletion | ChatStream>;
   async create(request: ChatRequest, options: CallOptions = {}): Promise<ChatCompletion | ChatStream> {
-    const { deployment: askedDeployment, model: askedModel, ...rest } = request;
-    const target = await this.#client._chatTarget(askedDeployment, askedModel, rest.stream === true);
-    const body = target.model === undefined ? rest : { model: target.model, ...rest };
-    const parameters = target.deployment === undefined ? {} : { deployment_id: target.deployment };
-    const { operation } = target;
-    const { outcome, idleTimeout, logger } = await this.#client._call(operation, parameters, body, options);
-    if (outcome.stream === undefined) return outcome.json as ChatCompletion;
-    return new ChatStream({ outcome, operation, signal: options.signal, idleTimeout, logger });
+    const { deployment: askedDeployment, pool: askedPool, model: askedModel, ...rest } = request;
+    const asked = [askedDeployment, askedPool, askedModel] as const;
+    const { operation, deployment, pool, model } = await this.#client._chatTarget(asked, rest.stream === true);
+    const body = model === undefined ? rest : { model, ...rest };
+    const parameters = { deployment_id: deployment, pool_id: pool };
+    const called = await this.#client._call(operation, parameters, body, options);
+    return called.outcome.stream === undefined ? (called.outcome.json as ChatCompletion) : new ChatStream(called);
   }
 }

@@ -1,6 +1,8 @@
+import { Agents, Workflows } from "./agents.js";
 import { json } from "./body.js";
 import type { JobFacts, Kept } from "./boundary.js";
 import { Chat } from "./chat.js";
+import { Data } from "./data.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
 import { type Engine, makeEngine, type Settings, type WasmFile } from "./engine.js";
 import { localError } from "./errors.js";
@@ -10,7 +12,10 @@ import { items } from "./list.js";
 import type { Logger } from "./log.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
 import { Science } from "./science.js";
+import { Search } from "./search.js";
+import { EventStream, type StreamParts } from "./stream.js";
 import { SupplyChain } from "./supply-chain.js";
+import { Text } from "./text.js";
 import type {
   Answered,
   Answering,
@@ -30,6 +35,7 @@ import { Video } from "./video.js";
 interface ChatTarget {
   operation: string;
   deployment?: string;
+  pool?: string;
   model?: string;
 }
 
@@ -62,6 +68,16 @@ export class PanguLM {
    * ```
    */
   readonly iam: OperationGroup<IamOperationId>;
+  /** Texts that are continued. */
+  readonly text: Text;
+  /** What a search with a model is made of: embedding, ranking, planning. */
+  readonly search: Search;
+  /** Agents, which the console calls applications. */
+  readonly agents: Agents;
+  /** Workflows. */
+  readonly workflows: Workflows;
+  /** Data sets and where they came from. */
+  readonly data: Data;
   /** Forecasts of weather and sea. */
   readonly science: Science;
   /** Videos out of texts, images and videos. */
@@ -88,6 +104,11 @@ export class PanguLM {
     this.science = new Science(this);
     this.video = new Video(this);
     this.supplyChain = new SupplyChain(this);
+    this.text = new Text(this);
+    this.search = new Search(this);
+    this.agents = new Agents(this);
+    this.workflows = new Workflows(this);
+    this.data = new Data(this);
   }
 
   /**
@@ -107,7 +128,7 @@ export class PanguLM {
     body?: OperationBody<Id>,
     options: CallOptions = {},
   ): Answering<OperationAnswer<Id>> {
-    return answering(this._call(operation, parameters, body, options));
+    return answering(this.#whole(operation, parameters, body, options));
   }
 
   /**
@@ -173,10 +194,22 @@ export class PanguLM {
     return new Job<T>(this, engine.other(facts.held), facts, parameters);
   }
 
+  /** A call whose answer is no stream: nobody would read that. */
+  async #whole(operation: string, parameters: object, body: unknown, options: CallOptions): Promise<StreamParts> {
+    const called = await this._call(operation, parameters, body, options);
+    if (called.outcome.stream === undefined) return called;
+    new EventStream(called).abort();
+    throw localError("invalid_input", "this operation answers with a stream, which its own method reads", {
+      is: ["invalidInput"],
+      operation,
+    });
+  }
+
   /** @internal */
-  async _chatTarget(deployment: string | undefined, model: string | undefined, stream: boolean): Promise<ChatTarget> {
+  async _chatTarget(asked: readonly (string | undefined)[], stream: boolean): Promise<ChatTarget> {
     const engine = await this.#ready();
-    return engine.ask({ ask: "chat", text: stream ? "stream" : "whole", deployment, model });
+    const [deployment, pool, model] = asked;
+    return engine.ask({ ask: "chat", text: stream ? "stream" : "whole", deployment, pool, model });
   }
 
   /** @internal */
@@ -187,7 +220,7 @@ export class PanguLM {
       const members = Object.entries(input);
       const given = (isParameter: boolean) => Object.fromEntries(members.filter(([name]) => names.has(name) === isParameter));
       const body = given(false);
-      return this._call(operation, given(true), Object.keys(body).length === 0 ? undefined : body, options);
+      return this.#whole(operation, given(true), Object.keys(body).length === 0 ? undefined : body, options);
     };
     return answering(call());
   }
@@ -198,7 +231,7 @@ export class PanguLM {
     parameters: object,
     body: unknown,
     options: CallOptions,
-  ): Promise<{ outcome: Outcome; idleTimeout: number; logger: Logger | undefined }> {
+  ): Promise<StreamParts> {
     const engine = await this.#ready();
     const outcome = await drive(engine, this.#surroundings, {
       operation,
@@ -206,7 +239,8 @@ export class PanguLM {
       body: json(body),
       options,
     });
-    return { outcome, idleTimeout: engine.idleTimeout, logger: this.#surroundings.logger };
+    const idleTimeout = outcome.stream === undefined ? 0 : engine.idleTimeout;
+    return { outcome, operation, signal: options.signal, idleTimeout, logger: this.#surroundings.logger };
   }
 
   /**

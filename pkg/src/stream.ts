@@ -7,7 +7,7 @@ import type { Handle } from "./handle.js";
 import type { Life } from "./life.js";
 import type { Logger } from "./log.js";
 import { Silence } from "./silence.js";
-import type { ChatCompletion, ChatCompletionChunk } from "./types.js";
+import type { ChatCompletion, ChatCompletionChunk, TextChunk, TextCompletion } from "./types.js";
 
 /** What a stream is made of. */
 export interface StreamParts {
@@ -59,29 +59,24 @@ function hold(life: Life, decoder: Handle, idleTimeout: number): Held {
 const ENDED = "the stream was ended by abort()";
 
 /**
- * The stream of a chat: an async iterable of chunks, for one reader.
+ * A streamed answer: an async iterable of its pieces, for one reader.
  *
  * Leaving the loop, by `break` or by an error, closes the connection at once. A stream that ends
  * before the answer is complete throws; what had arrived is in {@link partial}.
- *
- * ```ts
- * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");
- * const { usage } = await stream.finalMessage();
- * ```
  */
-export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
+export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
   /** The platform's id of the request. */
   readonly requestId: string | undefined;
   readonly #parts: StreamParts;
   readonly #held: Held;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   readonly #onAbort: () => void;
-  readonly #chunks: AsyncGenerator<ChatCompletionChunk, void, undefined>;
+  readonly #chunks: AsyncGenerator<Piece, void, undefined>;
   #taken = false;
   #complete = false;
   #failure: unknown;
   /** What had arrived when the stream was closed. */
-  #message: ChatCompletion | undefined;
+  #message: Whole | undefined;
 
   /** @internal */
   constructor(parts: StreamParts) {
@@ -108,14 +103,14 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     if (signal?.aborted) this.#onAbort();
   }
 
-  [Symbol.asyncIterator](): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+  [Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
     if (this.#taken) throw localError("invalid_input", "a stream can be read once: keep its chunks if you need them again");
     this.#taken = true;
     return this.#chunks;
   }
 
   /** Reads to the end and gives the whole answer, put together from the chunks. */
-  async finalMessage(): Promise<ChatCompletion> {
+  async finish(): Promise<Whole> {
     this.#taken = true;
     while (!(await this.#chunks.next()).done);
     if (this.#failure !== undefined) throw this.#failure;
@@ -123,7 +118,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   }
 
   /** What has arrived so far, put together as one answer. */
-  partial(): ChatCompletion {
+  partial(): Whole {
     return structuredClone(this.#message ?? this.#arrived());
   }
 
@@ -133,7 +128,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   }
 
   /** The chunks as a stream of objects; cancelling it closes the connection. */
-  toReadableStream(): ReadableStream<ChatCompletionChunk> {
+  toReadableStream(): ReadableStream<Piece> {
     const chunks = this[Symbol.asyncIterator]();
     return new ReadableStream({
       async pull(controller) {
@@ -148,7 +143,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     });
   }
 
-  async *#read(): AsyncGenerator<ChatCompletionChunk, void, undefined> {
+  async *#read(): AsyncGenerator<Piece, void, undefined> {
     try {
       for (;;) {
         const { chunks, state, reason } = await this.#next();
@@ -169,7 +164,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   }
 
   /** The events of the next piece of the body, or of its end. */
-  async #next(): Promise<Progress<ChatCompletionChunk>> {
+  async #next(): Promise<Progress<Piece>> {
     const piece = await this.#piece();
     const { signal } = this.#parts;
     const { life } = this.#held;
@@ -198,8 +193,8 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     }
   }
 
-  #arrived(): ChatCompletion {
-    return this.#held.decoder.ask<{ message: ChatCompletion }>({ ask: "message" }).message;
+  #arrived(): Whole {
+    return this.#held.decoder.ask<{ message: Whole }>({ ask: "message" }).message;
   }
 
   #close(): void {
@@ -211,3 +206,21 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     giveBack(held, this.#complete ? this.#reader : undefined);
   }
 }
+
+/**
+ * The stream of a chat.
+ *
+ * ```ts
+ * for await (const chunk of stream) process.stdout.write(chunk.choices[0]?.delta.content ?? "");
+ * const { usage } = await stream.finalMessage();
+ * ```
+ */
+export class ChatStream extends EventStream<ChatCompletionChunk, ChatCompletion> {
+  /** Reads to the end and gives the whole answer: {@link finish}, by the name known from other SDKs. */
+  finalMessage(): Promise<ChatCompletion> {
+    return this.finish();
+  }
+}
+
+/** The stream of a text that is continued. */
+export class TextStream extends EventStream<TextChunk, TextCompletion> {}

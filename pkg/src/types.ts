@@ -29,11 +29,91 @@ export type TokenCount = Schemas["TokenCount"];
 export type VideoTask = Schemas["VideoTask"];
 /** How a forecast of demand stands. */
 export type SupplyInference = Schemas["SupplyInference"];
+/** A piece of a message: text or an image. */
+export type ContentPart = Schemas["ContentPart"];
+/** A text that was continued. */
+export type TextCompletion = Schemas["TextCompletion"];
+/** A piece of it. */
+export type TextChunk = Schemas["TextChunk"];
+/** What a vector will be compared with. */
+export type EmbeddingType = Schemas["EmbeddingType"];
+/** A vector, and how the service fared. */
+export type Embedding = Schemas["Embedding"];
+/** What to do with a question. */
+export type SearchPlan = Schemas["SearchPlan"];
+/** An event of an agent's run. */
+export type AgentEvent = Schemas["AgentEvent"];
+/** An event of a workflow's run; their types are not documented. */
+export type WorkflowEvent = Schemas["WorkflowEvent"];
+/** Where a workflow got to: its end with `outputs`, or a question in `messages`. */
+export type WorkflowAnswer = Schemas["WorkflowAnswer"];
+/** What a plugin of a workflow needs to know who asks. */
+export type PluginConfig = Schemas["PluginConfig"];
+/** A step from a source of data to what was made of it. */
+export type DataLineage = Schemas["DataLineage"];
+/** A data set to delete. */
+export type DatasetDeletion = Schemas["DatasetDeletion"];
+/** What became of it. */
+export type DatasetDeleted = Schemas["DatasetDeleted"];
+
+/** A text to continue; members nobody knows pass through. */
+export type TextRequest = Omit<Schemas["TextRequest"], "stream"> & {
+  /** The deployment id. Default: the client's. */
+  deployment?: string;
+  /** The resource pool that the deployment is in. */
+  pool?: string;
+  /** Whether the text comes piece by piece. Default: false. */
+  stream?: boolean;
+  [unknown: string]: unknown;
+};
+
+interface InConversation {
+  /** The conversation to go on with, a UUID. Default: a fresh one. */
+  conversation?: string;
+  /** Takes the path that was documented until May 2025. Default: false. */
+  olderPath?: boolean;
+}
+
+/** A question to an agent; members nobody knows pass through. */
+export type AgentRequest = Schemas["AgentRequest"] &
+  InConversation & {
+    /** The agent's id, copied from its card in the console. */
+    agent: string;
+    [unknown: string]: unknown;
+  };
+
+/** The inputs of a workflow's run; members nobody knows pass through. */
+export type WorkflowRequest = Schemas["WorkflowRequest"] &
+  InConversation & {
+    /** The workflow's id, copied from its card in the console. */
+    workflow: string;
+    /** Whether its events come one by one. Default: false. */
+    stream?: boolean;
+    [unknown: string]: unknown;
+  };
+
+/** What a run came to. */
+export interface RunOutcome {
+  /**
+   * What was said: the summary of an agent, or the pieces of its messages if none came. Of a workflow
+   * only what it says as an agent would, for its events are not documented.
+   */
+  content: string;
+  /**
+   * Whether the run said that it is over, as agents do. How a workflow's run ends is not known, so this
+   * is false for it although the connection was closed in good order.
+   */
+  end_confirmed: boolean;
+  /** The last event as it came. */
+  last_event?: Record<string, unknown>;
+}
 
 /** A chat: V1 by `deployment`, V2 by `model`; members nobody knows pass through. */
 export type ChatRequest = Omit<Schemas["ChatRequestV1"], "stream" | "model"> & {
   /** The deployment id: calls V1. */
   deployment?: string;
+  /** The resource pool that the deployment is in, if its path is to name it. */
+  pool?: string;
   /** The model name: calls V2. */
   model?: string;
   /** Whether the answer comes piece by piece. Default: false. */
@@ -72,7 +152,7 @@ type Given<T> = T extends Record<string, unknown> ? T : Record<never, never>;
 type Parameters<Id extends OperationId> = Operations[Id]["parameters"];
 
 /** The ids that the client fills in by itself. */
-type FromClient = "project_id" | "deployment_id" | "scope_id" | "X-Auth-Token";
+type FromClient = "project_id" | "deployment_id" | "scope_id" | "stream" | "X-Auth-Token";
 type Optional<T> = Partial<Pick<T, Extract<keyof T, FromClient>>> & Omit<T, FromClient>;
 
 /** The parameters of an operation: those of path, query and headers side by side. */

@@ -22,16 +22,20 @@ after(() => emulator.stop());
 
 /** What each example prints, among other things. */
 const PRINTED = {
+  "agent.mjs": /^\[start\]\n\[plugin_start\]\n\[plugin_end\]\n您的问题是[^]*之前您问过[^]*“明天呢\?”/,
   "ak_sk.mjs": /介绍一下长江/,
   "cancel.mjs": / … enough\n.*ended by its signal; so far: 您/,
   "chat.mjs": /鱼类.*\n\{ prompt_tokens: \d+/,
   "colleague.mjs": /^user colleague-\d+: [^]*access key: EMULATOR[^]*介绍一下长江/,
   "objects.mjs": /^train\/长江\.jsonl 33 bytes\n\{"context":\n\{"context":"介绍一下长江"\}/,
   "science_job.mjs": /^started \w+\nPENDING\n[^]*SUCCEEDED\nthree days ahead: the results are under obs:/,
+  "complete.mjs": /“长江是”.*\n\{ prompt_tokens: [^]*“长江是”/,
+  "embeddings.mjs": /^0\.\d\d 长江有多长\?\n[^]*今天星期几\n闲聊类\n$/,
   "stream.mjs": /介绍一下长江[^]*completion_tokens: \d+/,
   "supply_chain.mjs": /生活家电\/空调[^]*价格[^]*started infer_\d+_\d+\n推理完成/,
   "token.mjs": /长江.*\n.*黄河/,
   "video.mjs": /^started [\w-]+\nPROCESSING\n[^]*\.mp4: \d+ bytes\n$/,
+  "workflow.mjs": /请问是什么时间？\n[^]*明天下午三点[^]*\d+ events, end confirmed: false\n$/,
   "tools.mjs": /^get_weather\(\{.*\}\)\nThe tool said: “sunny/,
 };
 

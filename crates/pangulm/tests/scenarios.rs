@@ -222,6 +222,7 @@ fn chat_request(step: &Step) -> ChatRequest {
         match (name.as_str(), value) {
             ("messages", _) => request,
             ("deployment", Value::String(id)) => request.deployment(id),
+            ("pool", Value::String(id)) => request.pool(id),
             ("model", Value::String(name)) => request.model(name),
             _ => request.extra(name, value.clone()),
         }

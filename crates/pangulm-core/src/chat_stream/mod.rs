@@ -159,6 +159,7 @@ impl ChatStream {
             let read = match read_event(event, &mut self.message, context) {
                 // Half an event is a truncation, of which the end of the body tells.
                 Err(error) if event.cut && error.kind() == ErrorKind::MalformedEvent => {
+                    self.message.cut();
                     Read::Nothing
                 }
                 read => read?,
@@ -251,6 +252,13 @@ impl Gathered {
         }
     }
 
+    /// Half an event came last. A chat shows by itself whether anything is missing.
+    fn cut(&mut self) {
+        if let Self::Run { run, .. } = self {
+            run.cut();
+        }
+    }
+
     /// Whether nothing more is to come.
     fn is_over(&self) -> bool {
         match self {
@@ -263,7 +271,7 @@ impl Gathered {
     fn is_finished(&self) -> bool {
         match self {
             Self::Completion(message) => message.is_finished(),
-            Self::Run { run, .. } => run.has_begun(),
+            Self::Run { run, .. } => run.may_end(),
         }
     }
 
@@ -272,7 +280,7 @@ impl Gathered {
             Self::Completion(_) => {
                 "the stream ended before the answer was complete: no [DONE], and not every choice had its finish reason"
             }
-            Self::Run { .. } => "the stream ended without a single event",
+            Self::Run { .. } => "the stream ended without an event, or within one",
         }
     }
 

@@ -11,6 +11,8 @@ pub(super) struct Run {
     last: String,
     /// Whether the whole answer came, which agents send last of all.
     confirmed: bool,
+    /// Whether half an event came last.
+    cut: bool,
 }
 
 impl Run {
@@ -24,10 +26,14 @@ impl Run {
         self.confirmed
     }
 
-    /// Whether there was any event. More than that nobody can ask of a run whose last event is not
-    /// known (facts: platform.md 2.2).
-    pub(super) fn has_begun(&self) -> bool {
-        !self.last.is_empty()
+    /// Whether there were events, all of them whole. More than that nobody can ask of a run whose last
+    /// event is not known (facts: platform.md 2.2).
+    pub(super) fn may_end(&self) -> bool {
+        !self.last.is_empty() && !self.cut
+    }
+
+    pub(super) fn cut(&mut self) {
+        self.cut = true;
     }
 
     /// Takes an event of an agent or, with another list of types, of a workflow.
@@ -53,7 +59,7 @@ impl Run {
         json.push_str(&self.content);
         json.push_str("\",\"end_confirmed\":");
         json.push_str(if self.confirmed { "true" } else { "false" });
-        if self.has_begun() {
+        if !self.last.is_empty() {
             json.push_str(",\"last_event\":");
             json.push_str(&self.last);
         }

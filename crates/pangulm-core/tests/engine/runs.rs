@@ -181,14 +181,23 @@ fn a_run_that_breaks_off_or_falls_silent_is_an_error_that_keeps_what_came() {
 }
 
 #[test]
-fn a_run_without_any_event_is_cut() {
+fn a_run_without_an_event_or_with_half_of_one_is_cut() {
+    let half = events(&said()) + "data:{\"event\":\"mess";
     for id in ["runAgent", "runWorkflowLegacyStream"] {
-        let error = play(id, ": keep-alive\n\n", &End::Clean)
-            .outcome
-            .unwrap_err();
-        assert!(error.is_truncated(), "{error}");
-        assert!(error.to_string().contains("without a single event"));
+        for body in [": keep-alive\n\n", &half] {
+            let error = play(id, body, &End::Clean).outcome.unwrap_err();
+            assert!(error.is_truncated(), "{error}");
+            assert!(
+                error
+                    .to_string()
+                    .contains("without an event, or within one")
+            );
+        }
     }
+    // The blank line alone is no loss.
+    let whole = events(&said());
+    let given = play("runAgent", whole.trim_end(), &End::Clean);
+    given.outcome.unwrap();
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::chat::Chat;
 use super::driver::{Driver, Outcome, Overrides};
 use super::guard;
 use super::options::Options;
+use super::stream::ChatStream;
 
 /// Calls the platform.
 ///
@@ -87,6 +88,50 @@ impl Client {
         match self.run(operation, parameters, body).await? {
             Outcome::Whole(answer, body) => read(answer, body),
             Outcome::Stream(..) => Err(not_so(operation, "answered with a stream")),
+        }
+    }
+
+    /// Calls an operation that answers with a stream, as [`call`](Self::call) calls the others, and
+    /// waits for that to begin. A run of an agent or workflow gives its events as they come.
+    ///
+    /// # Errors
+    /// As for [`call`](Self::call); what fails later is an item of the stream.
+    ///
+    /// ```no_run
+    /// # async fn demo(client: pangulm_wasm::web::Client) -> Result<(), pangulm_wasm::web::Error> {
+    /// let parameters = [
+    ///     ("agent_id", "AGENT"),
+    ///     ("conversation_id", "4c0dcef2-7f8f-4c57-93c7-484c03b0a216"),
+    /// ];
+    /// let question = r#"{"query":"贵阳今天天气怎么样"}"#;
+    /// let mut run = client.stream("runAgent", &parameters, question).await?;
+    /// while let Some(event) = run.next().await {
+    ///     let json: String = event?; // {"event":"message","content":"晴"}
+    /// #   drop(json);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn stream(
+        &self,
+        operation_id: &str,
+        parameters: &[(&str, &str)],
+        body: &str,
+    ) -> Result<ChatStream, Error> {
+        let operation = Operation::find(operation_id)?;
+        let idle_timeout_ms = self.settings().idle_timeout_ms();
+        match self.run(operation, parameters, Some(body)).await? {
+            Outcome::Stream(answer, decoder, body) => {
+                let driver = self.driver();
+                Ok(ChatStream::new(
+                    answer,
+                    decoder,
+                    body,
+                    idle_timeout_ms,
+                    driver,
+                ))
+            }
+            Outcome::Whole(..) => Err(not_so(operation, "answers with no stream")),
         }
     }
 

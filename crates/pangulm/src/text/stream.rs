@@ -37,7 +37,7 @@ impl TextStream {
     ///
     /// # Errors
     /// As for [`next`](Self::next).
-    pub async fn final_text(&mut self) -> Result<TextCompletion, Error> {
+    pub async fn finish(&mut self) -> Result<TextCompletion, Error> {
         poll_fn(|context| self.pieces.poll_end(context)).await?;
         self.partial()
     }

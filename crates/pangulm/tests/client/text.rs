@@ -19,7 +19,7 @@ async fn a_text_is_continued_whole_and_in_pieces_that_make_the_same() {
         let joined: String = pieces.iter().map(|piece| piece.text()).collect();
         assert_eq!(joined, whole.text());
         let mut stream = client.text().stream(request).await.unwrap();
-        let read = stream.final_text().await.unwrap();
+        let read = stream.finish().await.unwrap();
         assert_eq!(read.text(), whole.text());
         assert_eq!(
             read.usage.unwrap().completion_tokens,
@@ -34,7 +34,7 @@ async fn a_text_that_is_cut_is_an_error_that_keeps_what_came() {
     let client = faulty(&with_key(&running), "truncate-after=3");
     let request = TextRequest::new("hello").deployment(&running.info.deployment_id);
     let mut stream = client.text().stream(request).await.unwrap();
-    let error = stream.final_text().await.unwrap_err();
+    let error = stream.finish().await.unwrap_err();
     assert!(error.is_truncated(), "{error}");
     let so_far = stream.partial().unwrap();
     assert!("You asked:".starts_with(so_far.text()), "{}", so_far.text());
