@@ -3,7 +3,8 @@
 //! Start the emulator with `cargo run -p pangulm-emulator -- --port 8787`, then:
 //!
 //! ```text
-//! export PANGU_OBS_ENDPOINT=http://127.0.0.1:8787 BUCKET=emulator-bucket
+//! export PANGU_OBS_ENDPOINT=http://127.0.0.1:8787
+//! export BUCKET=emulator-bucket
 //! export HUAWEICLOUD_SDK_AK=EMULATORACCESSKEY001
 //! export HUAWEICLOUD_SDK_SK=emulator-secret-access-key-0000000000001
 //! cargo run -p pangulm --example objects

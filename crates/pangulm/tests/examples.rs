@@ -12,7 +12,9 @@ use std::process::Command;
 use pangulm_emulator::{Emulator, Options};
 
 /// What each example prints, among other things.
-const PRINTED: [(&str, &[&str]); 4] = [
+const PRINTED: [(&str, &[&str]); 6] = [
+    ("colleague", &["access key: EMULATOR", "介绍一下长江"]),
+    ("objects", &["train/长江.jsonl\n{\"context\":\na URL of "]),
     ("complete", &["“长江是”", "completion_tokens"]),
     ("embeddings", &["长江有多长?", "今天星期几", "闲聊类"]),
     (

@@ -22,11 +22,7 @@ pub(super) fn list(call: &Call) -> Answer {
     let found: Vec<&Role> = roles::ALL
         .into_iter()
         .filter(|it| !own && fits("name", it.name) && fits("display_name", it.display_name))
-        .filter(|it| {
-            let json = it.json(call);
-            let catalog = json.get("catalog").and_then(Value::as_str);
-            fits("catalog", catalog.unwrap_or_default())
-        })
+        .filter(|it| fits("catalog", it.catalog))
         .collect();
     let number = |name: &str, default: usize| {
         let asked = call.query(name).and_then(|text| text.parse().ok());

@@ -14,7 +14,7 @@ pub(super) struct Role {
     pub(super) name: &'static str,
     pub(super) display_name: &'static str,
     description: &'static str,
-    catalog: &'static str,
+    pub(super) catalog: &'static str,
     actions: &'static [&'static str],
 }
 

@@ -237,7 +237,8 @@ async fn a_client_without_a_key_gets_temporary_ones_and_renews_them() {
         .unwrap();
     let bucket = bucket_of(&client);
     let (one, two) = tokio::join!(bucket.put("one", "1"), bucket.put("two", "2"));
-    (one.unwrap(), two.unwrap());
+    one.unwrap();
+    two.unwrap();
     assert_eq!(count(&running, "createTemporaryAccessKey").await, 1);
     let url = format!("{}/_emulator/revoke-tokens", running.info.url);
     reqwest::Client::new().post(url).send().await.unwrap();
