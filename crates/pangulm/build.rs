@@ -35,8 +35,9 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-    let mut calls =
-        String::from("#[allow(unused_variables)]\npub(crate) const CALLS: &[(&str, Call)] = &[\n");
+    let mut calls = String::from(
+        "#[allow(unused_variables, clippy::let_unit_value)]\npub(crate) const CALLS: &[(&str, Call)] = &[\n",
+    );
     for document in pangulm_openapi::documents()? {
         let spec = document.normalised();
         let path = Path::new(&out).join(document.name).with_extension("rs");
