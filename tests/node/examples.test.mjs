@@ -28,7 +28,7 @@ const PRINTED = {
   "chat.mjs": /鱼类.*\n\{ prompt_tokens: \d+/,
   "colleague.mjs": /^user colleague-\d+: [^]*access key: EMULATOR[^]*介绍一下长江/,
   "objects.mjs": /^train\/长江\.jsonl 33 bytes\n\{"context":\n\{"context":"介绍一下长江"\}/,
-  "science_job.mjs": /^started \w+\nPENDING\n[^]*SUCCEEDED\nthree days ahead: the results are under obs:/,
+  "science_job.mjs": /^started \w+\nPENDING\n[^]*SUCCEEDED\nresults\/.*: \d+ bytes\n$/,
   "complete.mjs": /“长江是”.*\n\{ prompt_tokens: [^]*“长江是”/,
   "embeddings.mjs": /^0\.\d\d 长江有多长\?\n[^]*今天星期几\n闲聊类\n$/,
   "stream.mjs": /介绍一下长江[^]*completion_tokens: \d+/,

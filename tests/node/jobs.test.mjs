@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { PanguLM } from "../../pkg/dist/node.js";
+import { Bucket } from "../../pkg/dist/obs/node.js";
 import { startEmulator } from "../support/emulator.mjs";
 
 const WEATHER = "emulated-ai4s-weather";
@@ -13,11 +14,14 @@ const IMAGE = "emulated-aigc-img-video";
 
 let emulator;
 let client;
+let bucket;
 
 before(async () => {
   emulator = await startEmulator();
-  const { endpoint, projectId } = { endpoint: emulator.info.url, projectId: emulator.info.projectId };
-  client = new PanguLM({ endpoint, projectId, apiKey: emulator.info.apiKey });
+  const { url, projectId, apiKey } = emulator.info;
+  client = new PanguLM({ endpoint: url, projectId, apiKey });
+  const { obsUrl, obsBucket, accessKeyId, secretAccessKey } = emulator.info;
+  bucket = new Bucket(obsBucket, { endpoint: obsUrl, credentials: { accessKeyId, secretAccessKey } });
 });
 after(() => emulator.stop());
 
@@ -25,7 +29,10 @@ const admin = (name, body) =>
   fetch(`${emulator.info.url}/_emulator/${name}`, { method: "POST", body: JSON.stringify(body) });
 /** Turns the emulator's clock on, so that nobody waits for its jobs. */
 const later = () => admin("clock", { offsetSeconds: 60 });
-beforeEach(() => admin("reset", {}));
+beforeEach(async () => {
+  await admin("reset", {});
+  await bucket.put("in/field.nc", "an initial field");
+});
 
 const forecast = (name, deployment) => ({
   deployment,
@@ -57,7 +64,7 @@ test("forecasts of the first interface keep what they were started with", async 
   for (const [job, name] of [[weather, "storm"], [ocean, "sea"]]) {
     const task = await job.wait();
     assert.deepEqual([task.state, task.name, task.config.start_time_begin], ["SUCCEEDED", name, "2017010100"]);
-    assert.equal(task.deployment, undefined);
+    assert.match(await (await bucket.get(`out/emulated-forecast-${job.id}.json`)).text(), /2017010100/);
   }
   await assert.rejects(client.science.weather.get(ocean.id, { deployment: WEATHER }), { isNotFound: true });
 });

@@ -115,10 +115,11 @@
 //! # Jobs
 //!
 //! Forecasts and videos wait half a second and run for one and a half, on the server's clock, which
-//! can be turned. A request that holds the text `emulate-failure` makes a job that fails. Forecasts of
-//! V1 write one small file to the output they are given. `video_url` leads to a file without pictures.
-//! A finished video is in the state `EMULATED_FINISHED`: the platform's own word is not known. Each
-//! model has a deployment of its own; `GET /_emulator/info` lists them. Up to 10,000 jobs are kept.
+//! can be turned. A job fails if nothing is under its input in OBS, or if its request holds the text
+//! `emulate-failure`. Forecasts of V1 write one small file to the output they are given, when their
+//! end is first told. `video_url` leads to a file without pictures. A finished video is in the state
+//! `EMULATED_FINISHED`: the platform's own word is not known. Each model has a deployment of its own;
+//! `GET /_emulator/info` lists them. Up to 10,000 jobs are kept.
 //!
 //! # Tokens
 //!
@@ -203,7 +204,6 @@ mod server;
 mod service;
 mod signature;
 mod state;
-mod storage;
 mod supply_chain;
 mod tallies;
 mod temporary;

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::calendar;
 use crate::call::Call;
 use crate::jobs::{Job, Stage};
+use crate::obs::inside;
 use crate::reply::{Answer, X_EMULATED, emulated, plain_json};
 use crate::routes::Route;
 use crate::service::{self, bad};
-use crate::storage;
 
 /// The model's deployment.
 const DEPLOYMENT: &str = "emulated-supply-chain";
@@ -96,11 +96,11 @@ async fn create(call: Call) -> Answer {
     service::admit(&call)?;
     let body = call.json()?;
     let path = body.get("obs_path").and_then(Value::as_str);
-    let Some((bucket, path)) = path.and_then(storage::at) else {
+    let Some((bucket, path)) = path.and_then(inside::at) else {
         let why = "it must be like obs://bucket_name/path/to/data";
         return Err(bad("obs_path", why));
     };
-    let there = storage::holds(&call.state, bucket, path);
+    let there = inside::holds(&call.state, bucket, path);
     let mut job = Job::of(&call, free_id(&call), body);
     if !there {
         job.flaw = Some("the input is not there".to_owned());

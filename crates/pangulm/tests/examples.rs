@@ -15,7 +15,10 @@ use pangulm_emulator::{Emulator, Options};
 const PRINTED: [(&str, &[&str]); 9] = [
     ("colleague", &["access key: EMULATOR", "介绍一下长江"]),
     ("objects", &["train/长江.jsonl\n{\"context\":\na URL of "]),
-    ("science_job", &["started ", "SUCCEEDED: the results are"]),
+    (
+        "science_job",
+        &["started ", "SUCCEEDED\nresults/", " bytes"],
+    ),
     ("supply_chain", &["生活家电/空调", "价格", "推理完成"]),
     ("video", &["started ", "PROCESSING", ".mp4"]),
     ("complete", &["“长江是”", "completion_tokens"]),

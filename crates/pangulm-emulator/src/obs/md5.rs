@@ -69,6 +69,11 @@ pub(super) fn full(_: Full) -> Refusal {
     refuse(StatusCode::INSUFFICIENT_STORAGE, "EMULATOR.FULL", message)
 }
 
+/// The ETag of these bytes.
+pub(super) fn etag_of(bytes: &[u8]) -> String {
+    etag(&Md5::digest(bytes).into())
+}
+
 /// An ETag of this digest, in quotation marks.
 pub(super) fn etag(md5: &[u8; 16]) -> String {
     let digits: String = md5.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -10,6 +10,7 @@
 mod admit;
 mod asked;
 mod cors;
+pub(crate) mod inside;
 mod list;
 mod md5;
 mod multipart;

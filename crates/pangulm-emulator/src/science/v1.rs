@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::calendar;
 use crate::call::Call;
 use crate::jobs::{Job, Stage};
+use crate::obs::inside;
 use crate::random;
 use crate::reply::{Answer, Refusal, emulated};
 use crate::service::{self, bad};
-use crate::storage;
 
 pub(super) async fn create(call: Call) -> Answer {
     service::admit(&call)?;
@@ -17,7 +17,7 @@ pub(super) async fn create(call: Call) -> Answer {
     check(&body)?;
     let mut job = Job::of(&call, random::hex(32), body);
     for place in places(&job.request) {
-        if !storage::holds(&call.state, place.0, place.1) {
+        if !inside::holds(&call.state, place.0, place.1) {
             job.flaw = Some("the input is not there".to_owned());
         }
     }
@@ -103,5 +103,5 @@ fn write_result(call: &Call, job: &Job) {
         "task_id": job.id,
         "config": job.asked("config"),
     });
-    storage::store_result(&call.state, bucket, &key, result.to_string().into());
+    inside::store_result(&call.state, bucket, &key, result.to_string().as_bytes());
 }

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::call::Call;
 use crate::jobs::{Job, Stage};
+use crate::obs::inside;
 use crate::random;
 use crate::reply::{Answer, Refusal, emulated};
 use crate::service::{self, bad};
-use crate::storage;
 
 /// The one model tag that the reference names.
 const TAG: &str = "global-weather";
@@ -19,8 +19,8 @@ pub(super) async fn create(call: Call) -> Answer {
     let body = call.json()?;
     let mut job = Job::of(&call, random::hex(32), body);
     for address in inputs(&job.request)? {
-        let there = storage::at(address)
-            .is_none_or(|(bucket, path)| storage::holds(&call.state, bucket, path));
+        let there = inside::at(address)
+            .is_none_or(|(bucket, path)| inside::holds(&call.state, bucket, path));
         if !there {
             job.flaw = Some(format!("nothing is at {address}"));
         }

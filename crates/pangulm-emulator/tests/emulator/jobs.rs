@@ -4,6 +4,7 @@ use pangulm_openapi::{Part, documents};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use crate::obs::{get, put};
 use crate::platform::{Platform, json_of, outcome};
 use crate::spec::assert_fits;
 
@@ -125,6 +126,7 @@ fn state(answer: &Value) -> &Value {
 #[tokio::test]
 async fn a_job_begins_and_ends_in_its_documented_states() {
     let platform = Platform::start();
+    put(&platform, "in/field.nc", "an initial field").await;
     for (create, body, get, id, states) in kinds() {
         // A clock an hour ahead gives each test of a state all the time it needs.
         turn(&platform, 3600).await;
@@ -144,8 +146,8 @@ async fn a_job_begins_and_ends_in_its_documented_states() {
 #[tokio::test]
 async fn a_doomed_job_fails_in_the_documented_word() {
     let platform = Platform::start();
-    let v2 = json!({"data_dirs": {"global-weather": "obs://b/emulate-failure/"}});
-    let supply = json!({"obs_path": "obs://b/emulate-failure"});
+    let v2 = json!({"data_dirs": {"global-weather": "obs://emulator-bucket/emulate-failure/"}});
+    let supply = json!({"obs_path": "obs://emulator-bucket/emulate-failure"});
     for (create, body, get, id, word) in [
         (
             "createScienceTask",
@@ -175,6 +177,28 @@ async fn a_doomed_job_fails_in_the_documented_word() {
         let ended = served(&platform, get, started[id].as_str().unwrap(), None).await;
         assert_eq!(state(&ended), word);
     }
+}
+
+#[tokio::test]
+async fn a_forecast_reads_from_the_object_storage_and_writes_to_it() {
+    let platform = Platform::start();
+    let start = async || {
+        let started = served(&platform, "createWeatherTask", "", Some(forecast("w"))).await;
+        started["task_id"].as_str().unwrap().to_owned()
+    };
+    let without_input = start().await;
+    put(&platform, "in/field.nc", "an initial field").await;
+    let with_input = start().await;
+    turn(&platform, 60).await;
+    let failed = served(&platform, "getWeatherTask", &without_input, None).await;
+    assert_eq!(failed["state"], "FAILED");
+    let done = served(&platform, "getWeatherTask", &with_input, None).await;
+    assert_eq!(done["state"], "SUCCEEDED");
+    turn(&platform, 0).await;
+    let result = |id: &str| format!("out/emulated-forecast-{id}.json");
+    let written = json_of(get(&platform, &result(&with_input)).await).await;
+    assert_eq!(written["config"], forecast("w")["config"]);
+    assert_eq!(get(&platform, &result(&without_input)).await.status(), 404);
 }
 
 #[tokio::test]

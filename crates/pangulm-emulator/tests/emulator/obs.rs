@@ -82,9 +82,14 @@ fn signed(platform: &Platform, to: &To<'_>) -> RequestBuilder {
     signed_with(platform, &key(platform), to, now())
 }
 
-async fn put(platform: &Platform, key: &str, body: &str) -> Response {
+pub(crate) async fn put(platform: &Platform, key: &str, body: &str) -> Response {
     let request = signed(platform, &To::object("PUT", key));
     request.body(body.to_owned()).send().await.unwrap()
+}
+
+pub(crate) async fn get(platform: &Platform, key: &str) -> Response {
+    let to = To::object("GET", key);
+    signed(platform, &to).send().await.unwrap()
 }
 
 fn header<'a>(answer: &'a Response, name: &str) -> &'a str {

@@ -26,6 +26,20 @@ async fn later(running: &Running) {
     assert!(post.send().await.unwrap().status().is_success());
 }
 
+/// A client that may put objects too, when the input is there.
+async fn with_input(running: &Running) -> Client {
+    let info = &running.info;
+    let client = bare(running)
+        .obs_endpoint(&info.obs_url)
+        .api_key(&info.api_key)
+        .access_key(&info.access_key_id, &info.secret_access_key)
+        .build()
+        .unwrap();
+    let bucket = client.obs().bucket("emulator-bucket");
+    bucket.put("in/field.nc", "an initial field").await.unwrap();
+    client
+}
+
 fn place(path: &str) -> ForecastPlace {
     ForecastPlace::new("emulator-bucket", path)
 }
@@ -38,7 +52,7 @@ fn weather(name: &str) -> WeatherTaskRequest {
 #[tokio::test]
 async fn a_forecast_of_the_current_interface_is_followed_to_its_end() {
     let running = start();
-    let client = with_key(&running);
+    let client = with_input(&running).await;
     let tasks = client.science().deployment(WEATHER).tasks();
     let request = ScienceTaskRequest::reading("global-weather", "obs://emulator-bucket/in/")
         .only(["global-weather"]);
@@ -65,7 +79,7 @@ async fn a_forecast_of_the_current_interface_is_followed_to_its_end() {
 #[tokio::test]
 async fn forecasts_of_the_first_interface_keep_what_they_were_started_with() {
     let running = start();
-    let client = with_key(&running);
+    let client = with_input(&running).await;
     let noise = EnsembleNoise::Perlin {
         scale: 0.1,
         octave: 3,
@@ -79,6 +93,10 @@ async fn forecasts_of_the_first_interface_keep_what_they_were_started_with() {
     assert_eq!(task.state, ForecastTaskState::Succeeded);
     assert_eq!(task.config, Some(request.config));
     assert_eq!(task.name.as_deref(), Some("storm"));
+    let result = format!("out/emulated-forecast-{}.json", task.id);
+    // The clock is a minute ahead, which signatures bear.
+    let result = client.obs().bucket("emulator-bucket").get(&result).await;
+    assert!(result.unwrap().bytes().await.unwrap().starts_with(b"{"));
 
     let config = OceanTaskConfig::between("2017010100", "2017010200").lead_hours(720);
     let request = OceanTaskRequest::new("sea", [place("in/")], place("out/"), config);
@@ -167,7 +185,7 @@ async fn a_documented_limit_of_videos_is_refused_before_anything_is_sent() {
 #[tokio::test]
 async fn a_supply_chain_is_asked_for_items_weights_and_a_new_forecast() {
     let running = start();
-    let client = with_key(&running);
+    let client = with_input(&running).await;
     let chain = client.supply_chain().deployment(SUPPLY);
     let items = chain.items().await.unwrap();
     assert_eq!(items.items.len(), 2);
