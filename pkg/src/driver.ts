@@ -7,6 +7,7 @@ import { sign } from "./keys.js";
 import { Life, unless } from "./life.js";
 import { type LogEvent, type Logger, tell } from "./log.js";
 import type { CallOptions, Token } from "./options.js";
+import { LONGEST_TIMER } from "./silence.js";
 
 /** What a driver needs beside the engine. */
 export interface Surroundings {
@@ -317,6 +318,3 @@ class Run {
 
 /** A log event of this call, whose operation is known. */
 type Told = LogEvent extends infer Event ? (Event extends LogEvent ? Omit<Event, "operation"> : never) : never;
-
-/** Timers cannot be longer, some 24 days. */
-const LONGEST_TIMER = 0x7fff_ffff;

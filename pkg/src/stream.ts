@@ -6,6 +6,7 @@ import { cancelled, localError, PanguLMError } from "./errors.js";
 import { describe } from "./failure.js";
 import type { Life } from "./life.js";
 import type { Logger } from "./log.js";
+import { Silence } from "./silence.js";
 import type { ChatCompletion, ChatCompletionChunk } from "./types.js";
 
 /** What a stream is made of. */
@@ -21,6 +22,8 @@ export interface StreamParts {
 interface Held {
   life: Life;
   decoder: WasmStream;
+  silence: Silence;
+  stalled: boolean;
   over: boolean;
 }
 
@@ -30,6 +33,7 @@ const abandoned = new FinalizationRegistry<Held>((held) => giveBack(held));
 function giveBack(held: Held, left?: ReadableStreamDefaultReader<Uint8Array>): void {
   const { life, decoder } = held;
   held.over = true;
+  held.silence.stop();
   life.over();
   life.engine.free(decoder);
   if (left === undefined) life.abort.abort();
@@ -42,6 +46,17 @@ function giveUpPlace({ life, decoder, over }: Held, how: "broken" | "stalled"): 
   if (over || !engine.works) return;
   engine.enter(() => decoder.end(how, ENDED));
   engine.wake();
+}
+
+/** What a stream needs, with a watch over its silence that does not hold the stream itself. */
+function hold(life: Life, decoder: WasmStream, idleTimeout: number): Held {
+  const silence = new Silence(idleTimeout, () => {
+    held.stalled = true;
+    giveUpPlace(held, "stalled");
+    life.abort.abort();
+  });
+  const held: Held = { life, decoder, silence, stalled: false, over: false };
+  return held;
 }
 
 const ENDED = "the stream was ended by abort()";
@@ -66,7 +81,6 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
   readonly #onAbort: () => void;
   readonly #chunks: AsyncGenerator<ChatCompletionChunk, void, undefined>;
   #taken = false;
-  #stalled = false;
   #complete = false;
   #failure: unknown;
   /** What had arrived when the stream was closed, as JSON. */
@@ -83,7 +97,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     this.requestId = outcome.answer.requestId;
     const reader = response.body?.getReader();
     this.#reader = reader;
-    this.#held = { life, decoder, over: false };
+    this.#held = hold(life, decoder, parts.idleTimeout);
     this.#chunks = this.#read();
     abandoned.register(this, this.#held, this.#held);
     // These must not hold the stream itself: whoever forgets it would keep it by the signal.
@@ -142,7 +156,8 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
       for (;;) {
         const { chunks, state, error } = await this.#next();
         this.#complete = state === "complete";
-        yield* chunks;
+        // Not yield*, which makes a further promise for each chunk.
+        for (const chunk of chunks) yield chunk;
         if (state === "failed") throw new PanguLMError(error as ErrorFacts);
         if (state === "complete") return;
       }
@@ -165,7 +180,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     if (signal?.aborted) throw cancelled(signal, this.#parts.operation);
     const json = this.#enter((decoder) => {
       if (piece instanceof Uint8Array) return decoder.push(piece);
-      return decoder.end(this.#stalled ? "stalled" : piece === "clean" ? "clean" : "broken", describe(piece));
+      return decoder.end(this.#held.stalled ? "stalled" : piece === "clean" ? "clean" : "broken", describe(piece));
     });
     return JSON.parse(json) as Progress<ChatCompletionChunk>;
   }
@@ -175,11 +190,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     if (this.#reader === undefined) {
       throw localError("unexpected_answer", "the service answered with a stream that has no body");
     }
-    const timer = setTimeout(() => {
-      this.#stalled = true;
-      giveUpPlace(this.#held, "stalled");
-      this.abort();
-    }, this.#parts.idleTimeout);
+    this.#held.silence.begin();
     try {
       const { done, value } = await this.#reader.read();
       if (!done) return value;
@@ -187,7 +198,7 @@ export class ChatStream implements AsyncIterable<ChatCompletionChunk> {
     } catch (error) {
       return error;
     } finally {
-      clearTimeout(timer);
+      this.#held.silence.end();
     }
   }
 

@@ -112,6 +112,19 @@ test("a silent stream is an error after the idle timeout", async () => {
   assert.ok(stream.partial().choices[0].message.content.length > 0);
 });
 
+test("a reader that is busy for longer than the idle timeout is no silence", async () => {
+  const impatient = new PanguLM({ ...emulator.address, apiKey: emulator.info.apiKey, idleTimeout: 100 });
+  const busy = async (headers) => {
+    let chunks = 0;
+    const stream = await impatient.chat.completions.create({ messages, stream: true }, { headers });
+    for await (const _ of stream) if (chunks++ === 0) await new Promise((resolve) => setTimeout(resolve, 300));
+    return chunks;
+  };
+  assert.ok((await busy({})) > 3);
+  // What falls silent after that is noticed all the same.
+  assert.ok((await errorOf(busy(fault("stall-after=3")))).isStalled);
+});
+
 test("an answer that the platform cut short is told and kept", async () => {
   const options = { headers: fault("finish=content_filter") };
   const error = await errorOf(client.chat.completions.create({ messages }, options));

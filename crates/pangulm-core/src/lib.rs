@@ -37,6 +37,7 @@ pub mod sse;
 pub mod text;
 pub mod time;
 
+mod bytes;
 mod check;
 mod columns;
 mod cut_short;

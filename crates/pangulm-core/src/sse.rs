@@ -4,6 +4,8 @@
 //! space, LF, CRLF and CR line ends, a byte order mark, comments, and a last event without the
 //! blank line after it.
 
+use crate::bytes;
+
 /// The largest event taken: 4 MiB, hundreds of times what a chat sends.
 pub const MAX_EVENT_BYTES: usize = 4 << 20;
 
@@ -105,10 +107,7 @@ impl Decoder {
     fn next_line(&mut self) -> Option<(usize, usize)> {
         loop {
             let rest = self.buffer.get(self.searched..)?;
-            let Some(offset) = rest
-                .iter()
-                .position(|byte| *byte == b'\n' || *byte == b'\r')
-            else {
+            let Some(offset) = bytes::find(rest, *b"\n\r", 0) else {
                 self.searched = self.buffer.len();
                 let unfinished = self.buffer.len() - self.line_start;
                 if unfinished + self.data.len() > MAX_EVENT_BYTES {

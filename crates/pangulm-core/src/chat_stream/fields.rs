@@ -20,15 +20,23 @@ enum Content {
 impl Fields {
     /// Sets a member; a null never replaces something.
     pub(super) fn set(&mut self, name: &str, value: Value<'_>) {
-        self.set_raw(name, value.raw().to_owned(), value.is_null());
+        self.set_raw(name, value.raw(), value.is_null());
     }
 
     /// Sets a member to JSON that was made here.
-    pub(super) fn set_raw(&mut self, name: &str, json: String, is_null: bool) {
+    pub(super) fn set_raw(&mut self, name: &str, json: &str, is_null: bool) {
         match self.find(name) {
             Some(_) if is_null => {}
-            Some(content) => *content = Content::Raw(json),
-            None => self.members.push((name.to_owned(), Content::Raw(json))),
+            // Most members say the same in every chunk, in the place of the last.
+            Some(Content::Raw(known)) => {
+                known.clear();
+                known.push_str(json);
+            }
+            Some(content) => *content = Content::Raw(json.to_owned()),
+            None => {
+                let content = Content::Raw(json.to_owned());
+                self.members.push((name.to_owned(), content));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! Putting the chunks of a stream together into the chat completion they are pieces of.
 
+use super::chunk::{ChoicePart, Chunk};
 use super::fields::Fields;
 use crate::scan::{Kind, Member, Value};
 use crate::text::digits;
@@ -52,23 +53,25 @@ impl Message {
         !self.choices.is_empty() && self.choices.iter().all(|choice| choice.finished)
     }
 
-    pub(super) fn add(&mut self, chunk: Value<'_>) {
-        self.size += chunk.raw().len();
-        for member in chunk.members() {
-            if member.is_named("choices") {
-                let items = member.value.items().enumerate();
-                items.for_each(|(position, item)| self.add_choice(position, item));
-            } else if member.is_named("object") && !self.text {
-                self.top
-                    .set_raw("object", "\"chat.completion\"".to_owned(), false);
-            } else {
-                set(&mut self.top, &member);
+    /// Adds a chunk of so many bytes.
+    pub(super) fn add(&mut self, chunk: &Chunk<'_>, length: usize) {
+        self.size += length;
+        for member in &chunk.top {
+            if member.is_named("object") && !self.text {
+                self.top.set_raw("object", "\"chat.completion\"", false);
+            } else if !member.is_named("choices") {
+                set(&mut self.top, member);
             }
+        }
+        for (position, part) in chunk.choices.iter().enumerate() {
+            self.add_choice(position, part);
         }
     }
 
-    fn add_choice(&mut self, position: usize, item: Value<'_>) {
-        let index = index_of(item, position);
+    fn add_choice(&mut self, position: usize, part: &ChoicePart<'_>) {
+        // Its place in the list, where no index is told.
+        let place = || u64::try_from(position).unwrap_or(u64::MAX);
+        let index = part.index.unwrap_or_else(place);
         let at = self
             .choices
             .iter()
@@ -78,7 +81,7 @@ impl Message {
             self.choices.push(Choice::new(index, self.text));
         }
         if let Some(choice) = self.choices.get_mut(at) {
-            choice.add(item);
+            choice.add(part);
         }
     }
 
@@ -108,7 +111,7 @@ impl Choice {
         if text {
             fields.append("text", "");
         } else {
-            message.set_raw("role", "\"assistant\"".to_owned(), false);
+            message.set_raw("role", "\"assistant\"", false);
             message.append("content", "");
         }
         Self {
@@ -120,17 +123,16 @@ impl Choice {
         }
     }
 
-    fn add(&mut self, item: Value<'_>) {
-        for member in item.members() {
-            if member.is_named("delta") {
-                member.value.members().for_each(|part| self.add_part(&part));
-            } else if member.is_named("text") {
-                grow(&mut self.fields, &member);
-            } else if !member.is_named("index") {
+    fn add(&mut self, part: &ChoicePart<'_>) {
+        for member in &part.members {
+            if member.is_named("text") {
+                grow(&mut self.fields, member);
+            } else {
                 self.finished |= member.is_named("finish_reason") && !member.value.is_null();
-                set(&mut self.fields, &member);
+                set(&mut self.fields, member);
             }
         }
+        part.increment.iter().for_each(|part| self.add_part(part));
     }
 
     fn add_part(&mut self, part: &Member<'_>) {
@@ -223,7 +225,7 @@ fn index_of(item: Value<'_>, position: usize) -> u64 {
 fn set(fields: &mut Fields, member: &Member<'_>) {
     // An empty text, as servers send it for what came before, replaces nothing.
     let empty = member.value.is_null() || member.value.raw_string().is_some_and(str::is_empty);
-    fields.set_raw(&member.name(), member.value.raw().to_owned(), empty);
+    fields.set_raw(&member.name(), member.value.raw(), empty);
 }
 
 /// Appends texts; sets everything else.
@@ -242,13 +244,21 @@ fn grow(fields: &mut Fields, member: &Member<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scan::parse;
+    use crate::chat_stream::chunk::{Read, read};
     use serde_json::{Value as Json, json};
+
+    fn add(message: &mut Message, chunk: &Json) {
+        let text = chunk.to_string();
+        let Read::Chunk(chunk) = read(&text) else {
+            panic!("{text}")
+        };
+        message.add(&chunk, text.len());
+    }
 
     fn together(chunks: &[Json]) -> Json {
         let mut message = Message::default();
         for chunk in chunks {
-            message.add(parse(&chunk.to_string()).unwrap());
+            add(&mut message, chunk);
         }
         serde_json::from_str(&message.to_json()).unwrap()
     }
@@ -291,7 +301,7 @@ mod tests {
             json!({"id": "t1", "object": "text_completion", "choices": [{"index": 0, "text": "长"}]}),
             json!({"id": "t1", "choices": [{"index": 0, "text": "江", "finish_reason": "stop"}]}),
         ] {
-            message.add(parse(&chunk.to_string()).unwrap());
+            add(&mut message, &chunk);
         }
         assert!(message.is_finished());
         assert_eq!(

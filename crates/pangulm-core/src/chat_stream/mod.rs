@@ -1,15 +1,15 @@
 //! The stream of a chat, a text or a run: events in, chunks of one shape and at last the whole message
 //! out.
 
+mod chunk;
 mod fields;
 mod message;
 mod run;
-mod splice;
 
 use crate::cut_short;
 use crate::error::{Error, ErrorKind, Reported};
 use crate::operation::{Operation, ResponseKind};
-use crate::scan::{self, Value};
+use crate::scan;
 use crate::shared::Place;
 use crate::sse::{Decoder, Event};
 use crate::text::concat;
@@ -156,8 +156,7 @@ impl ChatStream {
                 )
                 .build()
             })?;
-            let runs = matches!(self.message, Gathered::Run { .. });
-            let read = match read_event(event, runs, context) {
+            let read = match read_event(event, &mut self.message, context) {
                 // Half an event is a truncation, of which the end of the body tells.
                 Err(error) if event.cut && error.kind() == ErrorKind::MalformedEvent => {
                     Read::Nothing
@@ -168,9 +167,6 @@ impl ChatStream {
                 Read::Nothing => {}
                 Read::Done => self.done = true,
                 Read::Chunk(chunk) => {
-                    if let Some(value) = scan::parse(&chunk) {
-                        self.message.add(value);
-                    }
                     if self.message.size() > MAX_MESSAGE_BYTES {
                         let message = "the answer is larger than 64 MiB; the stream is given up";
                         return Err(failure(context, ErrorKind::TooLarge, message).build());
@@ -248,13 +244,6 @@ impl Gathered {
         }
     }
 
-    fn add(&mut self, event: Value<'_>) {
-        match self {
-            Self::Completion(message) => message.add(event),
-            Self::Run { run, of_agent } => run.add(event, *of_agent),
-        }
-    }
-
     fn size(&self) -> usize {
         match self {
             Self::Completion(message) => message.size(),
@@ -315,50 +304,61 @@ fn failure(
         .request_id(request_id.map(str::to_owned))
 }
 
-fn read_event(event: Event<'_>, runs: bool, context: Context<'_>) -> Result<Read, Error> {
-    let problem = match std::str::from_utf8(event.data).map(str::trim_ascii) {
-        Err(_) => "an event is not UTF-8",
+/// Reads an event; what it adds goes into `gathered`.
+fn read_event(
+    event: Event<'_>,
+    gathered: &mut Gathered,
+    context: Context<'_>,
+) -> Result<Read, Error> {
+    let malformed = |problem: &str| {
+        let error = failure(context, ErrorKind::MalformedEvent, problem);
+        Err(error.excerpt_of(event.data).body(event.data).build())
+    };
+    let text = match std::str::from_utf8(event.data).map(str::trim_ascii) {
+        Err(_) => return malformed("an event is not UTF-8"),
         Ok("[DONE]") => return Ok(Read::Done),
         // A keep-alive without content.
         Ok("") => return Ok(Read::Nothing),
-        Ok(text) => match scan::parse(text) {
-            None => "an event is not JSON",
-            Some(value) if value.kind() != scan::Kind::Object => "an event is not an object",
-            // A run's event may hold anything, members named like an error's too.
-            Some(value) if runs && value.member("event").is_some() => {
-                return Ok(Read::Chunk(text.to_owned()));
-            }
-            Some(value) => return read_object(value, text, context),
-        },
+        Ok(text) => text,
     };
-    Err(failure(context, ErrorKind::MalformedEvent, problem)
-        .excerpt_of(event.data)
-        .body(event.data)
-        .build())
-}
-
-fn read_object(value: Value<'_>, text: &str, context: Context<'_>) -> Result<Read, Error> {
-    let choices = value.member("choices");
-    if choices.is_none_or(|choices| choices.items().next().is_none()) {
-        return without_choices(value, text, context);
+    let chunk = match chunk::read(text) {
+        chunk::Read::NotJson => return malformed("an event is not JSON"),
+        chunk::Read::NotAnObject => return malformed("an event is not an object"),
+        chunk::Read::Chunk(chunk) => chunk,
+    };
+    // A run's event may hold anything, members named like an error's too.
+    let of_run = matches!(gathered, Gathered::Run { .. }) && chunk.has("event");
+    if chunk.choices.is_empty()
+        && !of_run
+        && let Some(error) = reported(text, context)
+    {
+        return Err(error);
+    }
+    match gathered {
+        Gathered::Completion(message) => message.add(&chunk, text.len()),
+        Gathered::Run { run, of_agent } => {
+            if let Some(event) = scan::parse(text) {
+                run.add(event, *of_agent);
+            }
+            return Ok(Read::Chunk(text.to_owned()));
+        }
     }
     // Whatever the operation: the bytes of V2 are inferred, and other clients met both names on
     // the same address (facts: inference.md 3.3).
-    Ok(Read::Chunk(splice::message_to_delta(text, value)))
+    Ok(Read::Chunk(chunk.spliced(text)))
 }
 
-/// An event without choices reports an error, or is something new that is passed on as it is.
-fn without_choices(value: Value<'_>, text: &str, context: Context<'_>) -> Result<Read, Error> {
-    let Some(reported) = Reported::read(value) else {
-        return Ok(Read::Chunk(text.to_owned()));
-    };
+/// The error that an event without choices reports. If it reports none, it is something new that is
+/// passed on as it is.
+fn reported(text: &str, context: Context<'_>) -> Option<Error> {
+    let reported = Reported::read(scan::parse(text)?)?;
     let message = reported
         .message
         .unwrap_or_else(|| "the service broke off the stream with an error".to_owned());
     // As in other answers, the body knows best which request this was.
     let context = (context.0, reported.request_id.as_deref().or(context.1));
-    Err(failure(context, ErrorKind::InStream, message)
+    let error = failure(context, ErrorKind::InStream, message)
         .code(reported.code)
-        .body(text.as_bytes())
-        .build())
+        .body(text.as_bytes());
+    Some(error.build())
 }

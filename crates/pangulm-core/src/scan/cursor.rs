@@ -1,5 +1,7 @@
 //! A walk over JSON text that checks its grammar as it goes.
 
+use super::{Member, Value};
+use crate::bytes;
 use crate::text::cut;
 use std::borrow::Cow;
 
@@ -8,28 +10,28 @@ const DEEPEST: u8 = 128;
 
 /// Where in a text the walk stands.
 #[derive(Clone, Debug)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str, at: usize) -> Self {
+    pub(crate) fn new(text: &'a str, at: usize) -> Self {
         Self {
             bytes: text.as_bytes(),
             at,
         }
     }
 
-    pub(super) fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    pub(super) fn at_end(&self) -> bool {
+    pub(crate) fn at_end(&self) -> bool {
         self.at >= self.bytes.len()
     }
 
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
@@ -39,14 +41,14 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    pub(super) fn whitespace(&mut self) {
+    pub(crate) fn whitespace(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
     /// Steps over one whole value.
-    pub(super) fn value(&mut self) -> Option<()> {
+    pub(crate) fn value(&mut self) -> Option<()> {
         self.nested(DEEPEST)
     }
 
@@ -67,21 +69,65 @@ impl<'a> Cursor<'a> {
     /// Steps over an object or an array, by its closing bracket.
     fn entries(&mut self, close: u8, levels: u8) -> Option<()> {
         let levels = levels.checked_sub(1)?;
+        self.walk(close, &mut |cursor| {
+            if close == b'}' {
+                cursor.name()?;
+            }
+            cursor.nested(levels)
+        })
+    }
+
+    /// Walks over an object or an array, by its closing bracket: `visit` steps over each entry.
+    fn walk(&mut self, close: u8, visit: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.at += 1;
         self.whitespace();
         if self.eat(close) {
             return Some(());
         }
         loop {
-            if close == b'}' {
-                self.name()?;
-            }
-            self.nested(levels)?;
+            self.whitespace();
+            visit(self)?;
             self.whitespace();
             if !self.eat(b',') {
                 return self.eat(close).then_some(());
             }
         }
+    }
+
+    /// Walks over the object that stands here: `visit` is shown each name, and steps over the value.
+    pub(crate) fn members(
+        &mut self,
+        text: &'a str,
+        visit: &mut dyn FnMut(&mut Self, Member<'a>) -> Option<()>,
+    ) -> Option<()> {
+        self.walk(b'}', &mut |cursor| {
+            let name_start = cursor.at;
+            cursor.string()?;
+            let name_end = cursor.at;
+            cursor.whitespace();
+            cursor.eat(b':').then_some(())?;
+            cursor.whitespace();
+            let name = Member {
+                raw_name: text.get(name_start + 1..name_end - 1)?,
+                name_start,
+                name_end,
+                value: Value::between(text, cursor.at, cursor.at),
+            };
+            visit(cursor, name)
+        })
+    }
+
+    /// Walks over the array that stands here: `visit` steps over each item.
+    pub(crate) fn items(&mut self, visit: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.walk(b']', visit)
+    }
+
+    /// Steps over the value that belongs to a name, and gives both.
+    pub(crate) fn value_of(&mut self, text: &'a str, name: Member<'a>) -> Option<Member<'a>> {
+        let start = self.at;
+        self.value()?;
+        let value = Value::between(text, start, self.at);
+        Some(Member { value, ..name })
     }
 
     /// Steps over `"name":`.
@@ -128,10 +174,7 @@ impl<'a> Cursor<'a> {
         self.eat(b'"').then_some(())?;
         loop {
             let rest = self.bytes.get(self.at..)?;
-            let plain = rest
-                .iter()
-                .position(|&byte| byte == b'"' || byte == b'\\' || byte < b' ')?;
-            self.at += plain;
+            self.at += bytes::find(rest, *b"\"\\", b' ')?;
             match self.peek()? {
                 b'"' => {
                     self.at += 1;

@@ -9,7 +9,7 @@ mod number;
 pub use number::Number;
 
 use crate::text;
-use cursor::Cursor;
+pub(crate) use cursor::Cursor;
 use std::borrow::Cow;
 
 /// One JSON value inside a checked text.
@@ -71,6 +71,11 @@ pub fn parse(text: &str) -> Option<Value<'_>> {
 }
 
 impl<'a> Value<'a> {
+    /// The value that stands there in a checked text.
+    fn between(text: &'a str, start: usize, end: usize) -> Self {
+        Self { text, start, end }
+    }
+
     /// What kind of value this is.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -165,7 +170,10 @@ impl<'a> Member<'a> {
     /// Whether the decoded name is `name`.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        cursor::decode_string(self.raw_name).is_some_and(|decoded| decoded == name)
+        // Escapes are longer than what they stand for.
+        self.raw_name == name
+            || (self.raw_name.len() > name.len()
+                && cursor::decode_string(self.raw_name).is_some_and(|decoded| decoded == name))
     }
 }
 
