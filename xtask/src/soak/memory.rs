@@ -1,12 +1,15 @@
 //! The memory of a process over the run.
 
 use std::fs;
+use std::time::Duration;
 
 /// Memory may grow by this much between the middle and the end of a run: allocators and garbage
 /// collectors are no accountants.
 const SLACK: u64 = 8 << 20;
 /// Or by this part of what it was.
 const TENTH: u64 = 10;
+/// A shorter run is not judged by its memory: JavaScript's heap takes half a minute to find its size.
+pub(super) const SHORTEST: Duration = Duration::from_secs(60);
 
 /// The resident memory of a process, sampled.
 #[derive(Debug)]

@@ -1,14 +1,21 @@
 //! What is printed at the end.
 
-use super::judge::{Account, Judge};
-use super::memory::Memory;
+use std::time::Duration;
 
-/// Prints the accounts and the memory; whether all is as it has to be.
-pub(super) fn print(judges: &[Judge<'_>], languages: [&str; 2], memories: &[Memory]) -> bool {
+use super::judge::{Account, Judge};
+use super::memory::{self, Memory};
+
+/// Prints the accounts and the memory of a run that long; whether all is as it has to be.
+pub(super) fn print(
+    length: Duration,
+    (judges, languages): (&[Judge<'_>], [&str; 2]),
+    memories: &[Memory],
+) -> bool {
+    let judged = length >= memory::SHORTEST;
     let mut clean = true;
     println!(
-        "\nComplete is an answer that equals the one the emulator makes to its question, made once. \
-         \nA failure has the name that the call's fault deserves."
+        "\nComplete is an answer that equals the one the emulator makes to its question, made once.\n\
+         A failure has the name that the call's fault deserves."
     );
     for (judge, language) in judges.iter().zip(languages) {
         print_account(language, &judge.account);
@@ -18,7 +25,11 @@ pub(super) fn print(judges: &[Judge<'_>], languages: [&str; 2], memories: &[Memo
     for (memory, name) in memories.iter().zip(["Rust", "Node", "emulator"]) {
         let (text, flat) = memory.verdict();
         println!("  {name:<12} {text}");
-        clean &= flat;
+        clean &= flat || !judged;
+    }
+    if !judged {
+        let least = memory::SHORTEST.as_secs();
+        println!("  a run of less than {least} s says nothing about growth");
     }
     println!();
     clean
