@@ -11,6 +11,7 @@ import { Job } from "./job.js";
 import { items } from "./list.js";
 import type { Logger } from "./log.js";
 import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
+import { Prediction } from "./prediction.js";
 import { Science } from "./science.js";
 import { Search } from "./search.js";
 import { EventStream, type StreamParts } from "./stream.js";
@@ -30,6 +31,7 @@ import type {
   OperationParameters,
 } from "./types.js";
 import { Video } from "./video.js";
+import { type Detection, Vision } from "./vision.js";
 
 /** Where a chat goes. */
 interface ChatTarget {
@@ -80,6 +82,10 @@ export class PanguLM {
   readonly data: Data;
   /** Forecasts of weather and sea. */
   readonly science: Science;
+  /** Looking at images: classification, detection, segmentation. */
+  readonly vision: Vision;
+  /** Forecasts, classes and anomalies of time series and tables. */
+  readonly prediction: Prediction;
   /** Videos out of texts, images and videos. */
   readonly video: Video;
   /** Forecasts of demand. */
@@ -102,6 +108,8 @@ export class PanguLM {
     this.chat = new Chat(this);
     this.iam = operationGroup(this);
     this.science = new Science(this);
+    this.vision = new Vision(this);
+    this.prediction = new Prediction(this);
     this.video = new Video(this);
     this.supplyChain = new SupplyChain(this);
     this.text = new Text(this);
@@ -210,6 +218,12 @@ export class PanguLM {
     const engine = await this.#ready();
     const [deployment, pool, model] = asked;
     return engine.ask({ ask: "chat", text: stream ? "stream" : "whole", deployment, pool, model });
+  }
+
+  /** @internal */
+  async _detections(operation: string, answer: unknown): Promise<Detection[]> {
+    const engine = await this.#ready();
+    return engine.ask<{ items: Detection[] }>({ ask: "detections", text: operation }, json(answer)).items;
   }
 
   /** @internal */

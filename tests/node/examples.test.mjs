@@ -31,6 +31,8 @@ const PRINTED = {
   "science_job.mjs": /^started \w+\nPENDING\n[^]*SUCCEEDED\nthree days ahead: the results are under obs:/,
   "complete.mjs": /“长江是”.*\n\{ prompt_tokens: [^]*“长江是”/,
   "embeddings.mjs": /^0\.\d\d 长江有多长\?\n[^]*今天星期几\n闲聊类\n$/,
+  "detect_objects.mjs": /^car \(94 %\): \d+ x \d+ pixels at \d+, \d+\nperson /,
+  "forecast.mjs": /^load tomorrow, hour by hour: 300, 350, .*, 350\n$/,
   "stream.mjs": /介绍一下长江[^]*completion_tokens: \d+/,
   "supply_chain.mjs": /生活家电\/空调[^]*价格[^]*started infer_\d+_\d+\n推理完成/,
   "token.mjs": /长江.*\n.*黄河/,

@@ -60,7 +60,7 @@ test("every JavaScript program runs as printed, with the variables as printed", 
 
 test("the table of operations is that of the spec", async () => {
   const areas = ["users", "groups", "permissions", "access-keys", "accounts"].map((name) => `iam/${name}`);
-  areas.push(...["text", "search", "agents", "data"].map((name) => `pangulm/${name}`));
+  areas.push(...["text", "search", "agents", "data", "vision", "prediction"].map((name) => `pangulm/${name}`));
   const specs = (await Promise.all(["pangulm", "iam", ...areas].map((name) => read(`openapi/${name}.yaml`)))).join();
   const table = english.slice(english.indexOf("## What is supported today"));
   assert.deepEqual(found(table, /^\| `(\w+)`/gm), found(specs, /operationId: (\w+)/g));

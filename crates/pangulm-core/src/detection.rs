@@ -6,6 +6,9 @@
 use crate::scan::{self, Kind, Value};
 use crate::text::concat;
 
+/// What is wrong with an answer that [`objects`] does not know.
+pub const NONE: &str = "the answer holds no objects with boxes in its member \"result\"";
+
 /// The objects of an answer as a JSON list: `{"label", "score", "box": {"x", "y", "width",
 /// "height", "angle"}}`. What an object has no label or score for is an empty text or null; without
 /// an angle it is 0. `None` if the answer holds no such objects.

@@ -7,7 +7,9 @@ use super::long;
 use super::question::Question;
 use pangulm_core::chat::{Delivery, chat_target};
 use pangulm_core::credential::TokenSource;
-use pangulm_core::{Arguments, Call, CallOptions, Error, Operation, Options, Settings, Shared};
+use pangulm_core::{
+    Arguments, Call, CallOptions, Error, ErrorKind, Operation, Options, Settings, Shared, detection,
+};
 use std::sync::Arc;
 
 /// Web Crypto hashes 100 KB five times as fast as wasm, but one call of it costs as much as hashing
@@ -36,8 +38,8 @@ pub(super) fn open(question: &Question<'_>, answer: &mut Object) -> Result<(), E
     Ok(())
 }
 
-/// `chat`: where a chat goes; `parameters`: the names of those of an operation; `call`: a call that
-/// begins; `job`: work that an answer tells of;
+/// `chat`: where a chat goes; `parameters`: the names of those of an operation; `detections`: the
+/// objects that an answer tells of; `call`: a call that begins; `job`: work that an answer tells of;
 /// `resume`: work that was begun earlier; `pages`: a list.
 pub(super) fn answer(
     shared: &Arc<Shared>,
@@ -48,6 +50,7 @@ pub(super) fn answer(
     match &*question.ask {
         "chat" => target(shared, question, answer),
         "parameters" => parameter_names(question, answer),
+        "detections" => detections(question, body, answer),
         "call" => call(shared, question, body, answer),
         _ => long::begin(shared, question, body, answer),
     }
@@ -76,6 +79,17 @@ fn parameter_names(question: &Question<'_>, answer: &mut Object) -> Result<(), E
         "names",
         &list(names.map(|parameter| string(parameter.name))),
     );
+    Ok(())
+}
+
+fn detections(question: &Question<'_>, body: &[u8], answer: &mut Object) -> Result<(), Error> {
+    let text = std::str::from_utf8(body).unwrap_or_default();
+    let Some(objects) = detection::objects(text) else {
+        let error = Error::builder(ErrorKind::UnexpectedAnswer, detection::NONE);
+        let operation = Operation::find(&question.text)?;
+        return Err(error.operation(operation.id).body(body).build());
+    };
+    answer.raw("items", &objects);
     Ok(())
 }
 

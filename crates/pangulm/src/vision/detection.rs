@@ -48,8 +48,8 @@ pub struct Bounds {
 impl Detections {
     pub(super) fn read(response: &Response) -> Result<Self, Error> {
         let text = std::str::from_utf8(response.body()).unwrap_or_default();
-        let objects = detection::objects(text)
-            .ok_or_else(|| response.undecodable("it holds no objects with boxes in \"result\""))?;
+        let objects =
+            detection::objects(text).ok_or_else(|| response.undecodable(detection::NONE))?;
         let unreadable = |error: serde_json::Error| response.undecodable(&error.to_string());
         Ok(Self {
             items: serde_json::from_str(&objects).map_err(unreadable)?,
