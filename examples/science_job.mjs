@@ -32,6 +32,6 @@ const job = await client.science.weather.create({
 console.log(`started ${job.id}`);
 await job.wait({ onProgress: ({ state }) => console.log(state) });
 for await (const { key } of bucket.list({ prefix: "results/" })) {
-  const file = await (await bucket.get(key)).arrayBuffer();
-  console.log(`${key}: ${file.byteLength} bytes`);
+  const file = await (await bucket.get(key)).bytes();
+  console.log(`${key}: ${file.length} bytes`);
 }

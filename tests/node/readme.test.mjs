@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -59,11 +60,10 @@ test("every JavaScript program runs as printed, with the variables as printed", 
 });
 
 test("the table of operations is that of the spec", async () => {
-  const areas = ["users", "groups", "permissions", "access-keys", "accounts"].map((name) => `iam/${name}`);
-  areas.push(...["text", "search", "agents", "data", "vision", "prediction"].map((name) => `pangulm/${name}`));
-  const specs = (await Promise.all(["pangulm", "iam", ...areas].map((name) => read(`openapi/${name}.yaml`)))).join();
+  const folder = process.env.PANGULM_OPENAPI;
+  const specs = (await Promise.all(["pangulm", "iam"].map((name) => readFile(join(folder, `${name}.json`), "utf8")))).join();
   const table = english.slice(english.indexOf("## What is supported today"));
-  assert.deepEqual(found(table, /^\| `(\w+)`/gm), found(specs, /operationId: (\w+)/g));
+  assert.deepEqual(found(table, /^\| `(\w+)`/gm), found(specs, /"operationId":"(\w+)"/g));
 });
 
 test("every variable is one that the engine reads", async () => {

@@ -72,6 +72,12 @@ impl Emulator {
         value.with_context(|| format!("the emulator's first line has no `{member}`"))
     }
 
+    /// Any member of the info line.
+    pub(crate) fn member(&self, member: &str) -> Result<&Value> {
+        let value = self.json.get(member);
+        value.with_context(|| format!("the emulator's first line has no `{member}`"))
+    }
+
     /// Its process id.
     pub(crate) fn process(&self) -> u32 {
         self.child.id()

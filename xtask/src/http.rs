@@ -20,6 +20,17 @@ pub(crate) fn post(url: &str, path: &str, body: &Value) -> Result<Value> {
 }
 
 fn send(url: &str, method: &str, path: &str, body: &str) -> Result<Value> {
+    let (_, json) = exchange(url, method, path, body)?;
+    serde_json::from_str(&json).with_context(|| format!("{method} {path} of the emulator"))
+}
+
+/// Head and body of the answer to a request.
+pub(crate) fn exchange(
+    url: &str,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Result<(String, String)> {
     let asked = || format!("{method} {path} of the emulator");
     let host = url
         .strip_prefix("http://")
@@ -34,8 +45,8 @@ fn send(url: &str, method: &str, path: &str, body: &str) -> Result<Value> {
     )?;
     let mut answer = String::new();
     connection.read_to_string(&mut answer).with_context(asked)?;
-    let (_, json) = answer.split_once("\r\n\r\n").with_context(asked)?;
-    serde_json::from_str(json).with_context(asked)
+    let (head, body) = answer.split_once("\r\n\r\n").with_context(asked)?;
+    Ok((head.to_owned(), body.to_owned()))
 }
 
 /// A text as it stands in a query.

@@ -20,6 +20,7 @@ mod quiet_panics;
 mod reference;
 mod rust_tests;
 mod rust_web;
+mod schemathesis;
 mod size;
 mod soak;
 mod step;

@@ -34,25 +34,29 @@ pub(crate) fn ensure() -> Result<Official> {
 }
 
 fn ensure_python(folder: &Path) -> Result<PathBuf> {
-    let environment = folder.join("python");
+    let list = pinned("requirements.txt");
+    python_with(&folder.join("python"), &list, "the official Python signer")
+}
+
+/// A Python of its own with the packages of a list.
+pub(crate) fn python_with(environment: &Path, list: &Path, what: &str) -> Result<PathBuf> {
     let python = environment.join(if cfg!(windows) {
         "Scripts/python.exe"
     } else {
         "bin/python"
     });
-    let list = pinned("requirements.txt");
-    installed_once(&list, &environment.join("installed.txt"), || {
-        step::announce("Installing the official Python signer");
+    installed_once(list, &environment.join("installed.txt"), || {
+        step::announce(format!("Installing {what}"));
         step::run(
             Command::new("python3")
                 .args(["-m", "venv"])
-                .arg(&environment),
+                .arg(environment),
             "install Python's venv module (python3-venv in Debian and Ubuntu)",
         )?;
         step::run(
             Command::new(&python)
                 .args(["-m", "pip", "install", "--quiet", "--requirement"])
-                .arg(&list),
+                .arg(list),
             NETWORK,
         )
     })?;

@@ -1,4 +1,5 @@
-//! The suites that need Python: the independent witnesses, and the programs tests/python/*.py.
+//! The suites that need Python: the independent witnesses, schemathesis, and the programs
+//! tests/python/*.py.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,17 +7,19 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::cargo::Built;
 use crate::test::Outcome;
-use crate::{official, step, witnesses};
+use crate::{official, schemathesis, step, witnesses};
 
-pub(crate) fn run() -> Result<Outcome> {
+pub(crate) fn run(programs: &Built) -> Result<Outcome> {
     let suites = suites()?;
-    let count = suites.len() + 1;
+    let count = suites.len() + 2;
     println!("{count} Python suites");
     if !official::has_python() {
         return Ok(Outcome::Skipped(count, "there is no python3"));
     }
     witnesses::test()?;
+    schemathesis::test(programs)?;
     for suite in &suites {
         step::timed(suite.display(), || {
             let mut command = Command::new("python3");

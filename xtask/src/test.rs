@@ -48,7 +48,7 @@ const PARTS: &[Part] = &[
     }),
     ("web", |workshop| rust_web::test(workshop.programs()?)),
     ("package", |_| packages::test()),
-    ("python", |_| python_tests::run()),
+    ("python", |workshop| python_tests::run(workshop.programs()?)),
 ];
 
 pub(crate) fn run(arguments: Vec<String>) -> Result<()> {

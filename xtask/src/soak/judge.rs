@@ -135,13 +135,6 @@ impl<'p> Judge<'p> {
             self.compare(&call, &kind, message);
             *self.account.failed.entry(kind).or_default() += 1;
         }
-        if complete && call.expected != Expected::Complete {
-            self.account.silently_cut += 1;
-            let call = call.clone();
-            self.account.tell(key, || {
-                format!("is complete in spite of its fault: {call:?}")
-            });
-        }
         self.untallied.insert(key.to_owned(), (call, complete));
         Ok(())
     }
@@ -186,6 +179,13 @@ impl<'p> Judge<'p> {
             refused,
             generations,
         } = tally;
+        // A token that had expired is refused, and such a refusal uses up a fault that strikes once.
+        if complete && call.expected != Expected::Complete && refused == 0 {
+            self.account.silently_cut += 1;
+            self.account.tell(key, || {
+                format!("is complete in spite of its fault: {call:?}")
+            });
+        }
         self.account.retries += requests.saturating_sub(1);
         self.account.generations += generations;
         let chat = call.kind != Kind::Count;

@@ -1,0 +1,133 @@
+//! Schemathesis, which makes requests out of the description and holds the emulator's answers
+//! against it, for a bounded time.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "of JSON, where what is missing is null"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result};
+use serde_json::{Map, Value, json};
+
+use crate::cargo::Built;
+use crate::emulator::{self, Emulator};
+use crate::{cargo, http, official, openapi_files, step};
+
+/// How long each document is tried.
+const SECONDS: &str = "25";
+const METHODS: &[&str] = &["get", "put", "post", "delete", "head", "patch"];
+/// What an answer must keep to. That a wrong request is refused is no check: members that are not
+/// described pass through, as they do on the platform.
+const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
+
+pub(crate) fn test(programs: &Built) -> Result<()> {
+    let list = step::root().join("tests/schemathesis/requirements.txt");
+    let folder = cargo::target_dir()?.join("schemathesis");
+    let python = official::python_with(&folder.join("python"), &list, "schemathesis")?;
+    let arguments = ["--port", "0", "--pace", "0"];
+    let emulator = Emulator::start(&programs.program(emulator::NAME)?, &arguments)?;
+    let url = emulator.get("url")?;
+    let token = token(url, &emulator)?;
+    for document in pangulm_openapi::documents()? {
+        let file = concrete(document.name, &folder, &emulator)?;
+        step::timed(format!("schemathesis, {}", document.name), || {
+            step::run(
+                &mut command(&python, &file, url, &token),
+                "see the failing case above",
+            )
+        })?;
+    }
+    Ok(())
+}
+
+fn command(python: &Path, file: &Path, url: &str, token: &str) -> Command {
+    let mut command = Command::new(python);
+    command
+        .args(["-m", "schemathesis.cli", "run"])
+        .arg(file)
+        .args(["--url", url, "--checks", CHECKS, "--max-time", SECONDS])
+        .args(["--phases", "examples,coverage,fuzzing", "--seed", "1"])
+        .args([
+            "--suppress-health-check",
+            "all",
+            "--no-color",
+            "--warnings",
+            "off",
+        ])
+        .args(["-H", &format!("X-Auth-Token: {token}")])
+        .args(["-H", "Authorization: Bearer emulator-api-key"]);
+    command
+}
+
+/// A token of the emulator's user.
+fn token(url: &str, emulator: &Emulator) -> Result<String> {
+    let (user, region) = (emulator.member("iam")?, emulator.get("region")?);
+    let login = json!({"auth": {
+        "identity": {"methods": ["password"], "password": {"user": {
+            "name": user["user"], "password": user["password"], "domain": {"name": user["domain"]},
+        }}},
+        "scope": {"project": {"name": region}},
+    }});
+    let (head, _) = http::exchange(url, "POST", "/v3/auth/tokens", &login.to_string())?;
+    let lines = head.lines().filter_map(|line| line.split_once(':'));
+    let mut tokens = lines.filter(|(name, _)| name.eq_ignore_ascii_case("x-subject-token"));
+    let (_, token) = tokens.next().context("the emulator gave no token")?;
+    Ok(token.trim().to_owned())
+}
+
+/// The document with the emulator's own project and deployments in its paths, so that operations of
+/// one path are apart and most requests find something.
+fn concrete(name: &str, folder: &Path, emulator: &Emulator) -> Result<PathBuf> {
+    let url = emulator.get("url")?;
+    let info = http::get(url, "/_emulator/info")?;
+    let text = fs::read_to_string(openapi_files::write()?.join(format!("{name}.json")))?;
+    let mut document: Value = serde_json::from_str(&text)?;
+    let paths = document.get("paths").and_then(Value::as_object).cloned();
+    let mut told_apart = Map::new();
+    for (key, item) in paths.context("a document without paths")? {
+        for method in METHODS {
+            let Some(operation) = item.get(*method) else {
+                continue;
+            };
+            let id = operation
+                .get("operationId")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            let own = info["deployments"].get(id).and_then(Value::as_str);
+            let deployment = own.map_or_else(|| emulator.get("deploymentId"), Ok)?;
+            let path = key.split('#').next().unwrap_or_default();
+            let path = path
+                .replace("{deployment_id}", deployment)
+                .replace("{project_id}", emulator.get("projectId")?);
+            let parameters = left(&document, &item, operation);
+            let mut operation = operation.clone();
+            operation["parameters"] = Value::Array(parameters);
+            told_apart.entry(path).or_insert_with(|| json!({}))[*method] = operation;
+        }
+    }
+    document["paths"] = Value::Object(told_apart);
+    let file = folder.join(format!("{name}.json"));
+    fs::write(&file, document.to_string())?;
+    Ok(file)
+}
+
+/// The parameters that the path has not been given.
+fn left(document: &Value, item: &Value, operation: &Value) -> Vec<Value> {
+    let own = [item, operation]
+        .into_iter()
+        .filter_map(|it| it.get("parameters")?.as_array());
+    let followed = own
+        .flatten()
+        .filter_map(|it| match it.get("$ref").and_then(Value::as_str) {
+            Some(target) => document.pointer(target.trim_start_matches('#')),
+            None => Some(it),
+        });
+    followed
+        .filter(|it| it["name"] != "deployment_id" && it["name"] != "project_id")
+        .cloned()
+        .collect()
+}
