@@ -36,6 +36,7 @@ macro_rules! with_all_scenarios {
             parameter_out_of_range,
             password_v1,
             pasted_call_path,
+            pasted_science_path,
             pool_chat,
             reasoning,
             refused_connection,

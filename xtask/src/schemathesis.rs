@@ -36,7 +36,8 @@ pub(crate) fn test(programs: &Built) -> Result<()> {
         let file = concrete(document.name, &folder, &emulator)?;
         step::timed(format!("schemathesis, {}", document.name), || {
             step::run(
-                &mut command(&python, &file, url, &token),
+                // It leaves a folder of its own where it runs.
+                command(&python, &file, url, &token).current_dir(&folder),
                 "see the failing case above",
             )
         })?;

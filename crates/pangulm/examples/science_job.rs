@@ -5,7 +5,8 @@
 //! ```text
 //! export PANGU_ENDPOINT=http://127.0.0.1:8787/v1/7f3c1e9a5b2d4860a1c8e0f2d4b6a897/infer-api/proxy/service/emulated-ai4s-weather/tasks
 //! export PANGU_API_KEY=emulator-api-key
-//! export PANGU_OBS_ENDPOINT=http://127.0.0.1:8787 BUCKET=emulator-bucket
+//! export PANGU_OBS_ENDPOINT=http://127.0.0.1:8787
+//! export BUCKET=emulator-bucket
 //! export HUAWEICLOUD_SDK_AK=EMULATORACCESSKEY001
 //! export HUAWEICLOUD_SDK_SK=emulator-secret-access-key-0000000000001
 //! cargo run -p pangulm --example science_job
