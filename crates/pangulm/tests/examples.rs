@@ -65,6 +65,7 @@ fn variables(example: &str, url: &str) -> Vec<(String, String)> {
         .lines()
         .filter_map(|line| line.strip_prefix("//! export "));
     exports
+        .flat_map(str::split_whitespace)
         .map(|export| {
             let (name, value) = export.split_once('=').unwrap();
             (name.to_owned(), value.replace("http://127.0.0.1:8787", url))
