@@ -111,9 +111,25 @@ fn concrete(name: &str, folder: &Path, emulator: &Emulator) -> Result<PathBuf> {
         }
     }
     document["paths"] = Value::Object(told_apart);
+    forget_events(&mut document);
     let file = folder.join(format!("{name}.json"));
     fs::write(&file, document.to_string())?;
     Ok(file)
+}
+
+/// Drops the schemas of event streams, which describe the text of the whole stream: schemathesis would
+/// hold them against each event.
+fn forget_events(node: &mut Value) {
+    match node {
+        Value::Array(items) => items.iter_mut().for_each(forget_events),
+        Value::Object(members) => {
+            if let Some(Value::Object(events)) = members.get_mut("text/event-stream") {
+                events.remove("schema");
+            }
+            members.values_mut().for_each(forget_events);
+        }
+        _ => {}
+    }
 }
 
 /// The parameters that the path has not been given.
