@@ -56,7 +56,7 @@ impl<'a> Canonical<'a> {
         date: &'a SigningDate,
     ) -> Result<Self, SignError> {
         check_method(request.method)?;
-        check_path(request.path)?;
+        let path = canonical_path(request.path)?;
         headers::check(request.headers)?;
         let own_date = headers::find(request.headers, DATE);
         let (payload_hash, adds_unsigned_payload) = payload_hash(request, options);
@@ -84,7 +84,7 @@ impl<'a> Canonical<'a> {
         let scope = options.derived_for.map(|it| it.scope(&effective));
         Ok(Self {
             method: upper_case(request.method),
-            path: encoded_path(request.path),
+            path,
             query: canonical_query(request.query),
             headers: signed,
             payload_hash,
@@ -171,10 +171,16 @@ pub(crate) fn check_method(method: &str) -> Result<(), SignError> {
     ))
 }
 
-fn check_path(path: &str) -> Result<(), SignError> {
+/// Without the slash that may be missing at its end.
+fn canonical_path(path: &str) -> Result<Cow<'_, str>, SignError> {
     let refuse = |problem| Err(SignError::new(Part::Path, problem));
     if !path.is_empty() && !path.starts_with('/') {
         return refuse("does not start with `/`; give it as it is sent, without scheme and host");
+    }
+    let encoded = encoded_path(path);
+    // What needs no encoding holds nothing that is refused, either.
+    if matches!(encoded, Cow::Borrowed(_)) {
+        return Ok(encoded);
     }
     if holds(path, |byte| matches!(byte, b'?' | b'#')) {
         return refuse("holds `?` or `#`; give the query as pairs, or encode the character");
@@ -182,7 +188,7 @@ fn check_path(path: &str) -> Result<(), SignError> {
     if holds(path, |byte| byte.is_ascii_control()) {
         return refuse("holds a control character; encode it as %XX");
     }
-    Ok(())
+    Ok(encoded)
 }
 
 pub(crate) fn check_host(part: Part, host: &str) -> Result<(), SignError> {

@@ -128,8 +128,9 @@ fn write(seconds: u64) -> [u8; 16] {
     for (at, field) in fields {
         // It has two digits.
         let field = u8::try_from(field).unwrap_or_default();
-        if let Some(digits) = text.get_mut(at..at + 2) {
-            digits.copy_from_slice(&[b'0' + field / 10, b'0' + field % 10]);
+        if let Some([tens, ones]) = text.get_mut(at..at + 2) {
+            *tens = b'0' + field / 10;
+            *ones = b'0' + field % 10;
         }
     }
     text

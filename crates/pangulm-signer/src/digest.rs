@@ -40,8 +40,10 @@ pub(crate) fn push_hex(bytes: &[u8], text: &mut String) {
 /// The digits of at most 32 bytes, zeros after them.
 pub(crate) fn hex_digits(bytes: &[u8]) -> [u8; 64] {
     let mut digits = [0_u8; 64];
-    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
-        pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    let (pairs, _) = digits.as_chunks_mut();
+    for ([high, low], byte) in pairs.iter_mut().zip(bytes) {
+        *high = digit(byte >> 4);
+        *low = digit(byte & 15);
     }
     digits
 }

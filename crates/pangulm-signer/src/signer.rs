@@ -6,13 +6,16 @@ use crate::{
     canonical::{Canonical, UNSIGNED_PAYLOAD},
     date::SigningDate,
     derived::derived_key,
-    digest::{hex_digits, hmac_sha256, push_hex, sha256},
+    digest::{hex_digits, hmac_sha256, sha256},
     error::SignError,
     headers::{AUTHORIZATION, CONTENT_SHA256, DATE, names_length, push_names},
     key::{SigningKey, check_access_key},
     options::SigningOptions,
     request::SigningRequest,
 };
+
+/// The bytes of [`Prepared`] that are the same for every request, and a few to spare.
+const ROOM: usize = 176;
 
 /// Signs a request.
 ///
@@ -25,17 +28,16 @@ pub fn sign(
     date: SigningDate,
 ) -> Result<Signed, SignError> {
     let canonical = Canonical::new(request, *options, &date)?;
-    let mut draft = Draft::new(key.access_key(), &canonical);
-    let digest = sha256(draft.canonical_request(&canonical));
-    let to_sign = draft.string_to_sign(&canonical, &digest);
-    let mac = match &canonical.scope {
+    let prepared = Prepared::new(key.access_key(), canonical);
+    let to_sign = prepared.text.get(prepared.signed..).unwrap_or_default();
+    let mac = match &prepared.scope {
         None => key.mac(to_sign),
         Some(scope) => {
             let derived = derived_key(key.access_key(), key.secret(), scope);
             hmac_sha256(derived.expose().as_bytes(), to_sign)
         }
     };
-    Ok(draft.finish(&canonical, &hex_digits(&mac)))
+    Ok(prepared.finish(mac))
 }
 
 /// The first of two phases: everything but the MAC, which may then come from anywhere, such as
@@ -51,31 +53,26 @@ pub fn prepare(
 ) -> Result<Prepared, SignError> {
     check_access_key(access_key)?;
     let canonical = Canonical::new(request, *options, &date)?;
-    let mut draft = Draft::new(access_key, &canonical);
-    let canonical_request = text(draft.canonical_request(&canonical));
-    let digest = sha256(canonical_request.as_bytes());
-    Ok(Prepared {
-        canonical_request,
-        string_to_sign: text(draft.string_to_sign(&canonical, &digest)),
-        signed_headers: text(draft.signed_headers()),
-        payload_hash: text(canonical.payload_hash.as_bytes()),
-        unfinished: draft.finish(&canonical, &[]),
-        date: canonical.date,
-        scope: canonical.scope,
-        wire_query: canonical.query,
-    })
+    Ok(Prepared::new(access_key, canonical))
 }
 
 /// A request that only lacks its MAC. It owns what it needs: the request may be gone.
 pub struct Prepared {
-    canonical_request: String,
-    string_to_sign: String,
-    signed_headers: String,
-    payload_hash: String,
+    /// One allocation for all: the value of `Authorization` as far as its digits, the canonical
+    /// request, and the string to sign. Bytes, because what is put together of text is text, and
+    /// need not be looked through for each part.
+    text: Vec<u8>,
+    /// Where the names of the signed headers stand.
+    names: Range<usize>,
+    /// Where the canonical request starts.
+    canonical: usize,
+    /// Where the string to sign starts.
+    signed: usize,
     wire_query: String,
     date: SigningDate,
     scope: Option<String>,
-    unfinished: Signed,
+    adds_date: bool,
+    adds_unsigned_payload: bool,
 }
 
 impl Prepared {
@@ -83,7 +80,7 @@ impl Prepared {
     /// of the [`derived_key`](crate::derived_key) when there is a [`scope`](Self::scope).
     #[must_use]
     pub fn string_to_sign(&self) -> &str {
-        &self.string_to_sign
+        self.part(self.signed..self.text.len())
     }
 
     /// `YYYYMMDD/region/service` for `V11-HMAC-SHA256`: what to derive the key from.
@@ -96,20 +93,23 @@ impl Prepared {
     /// values of the signed headers, so the security token, too: do not log it.
     #[must_use]
     pub fn canonical_request(&self) -> &str {
-        &self.canonical_request
+        self.part(self.canonical..self.signed)
     }
 
     /// The names of the signed headers, in lower case, sorted, joined with `;`.
     #[must_use]
     pub fn signed_headers(&self) -> &str {
-        &self.signed_headers
+        self.part(self.names.clone())
     }
 
     /// The last line of the canonical request: a digest in lower-case hex, or
     /// `UNSIGNED-PAYLOAD`.
     #[must_use]
     pub fn payload_hash(&self) -> &str {
-        &self.payload_hash
+        self.canonical_request()
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
     }
 
     /// The query string to send, without `?`; empty when there is none.
@@ -124,11 +124,75 @@ impl Prepared {
         self.date
     }
 
+    /// The value of `Authorization` without the digits of the signature, for who puts it together
+    /// where the MAC is made: the MAC in lower-case hexadecimal follows.
+    #[must_use]
+    pub fn unfinished_authorization(&self) -> &str {
+        self.part(0..self.canonical)
+    }
+
     /// The second phase: the headers to add, from the HMAC-SHA256 of
     /// [`string_to_sign`](Self::string_to_sign).
     #[must_use]
     pub fn finish(self, mac: [u8; 32]) -> Signed {
-        self.unfinished.finish(mac)
+        let mut text = self.text;
+        text.truncate(self.canonical);
+        text.extend_from_slice(&hex_digits(&mac));
+        Signed {
+            authorization: String::from_utf8(text).unwrap_or_default(),
+            date: self.adds_date.then_some(self.date),
+            adds_unsigned_payload: self.adds_unsigned_payload,
+        }
+    }
+
+    fn new(access_key: &str, canonical: Canonical<'_>) -> Self {
+        let headers = canonical.headers.as_slice();
+        let (algorithm, key, slash, scope) = match &canonical.scope {
+            None => ("SDK-HMAC-SHA256", " Access=", "", ""),
+            Some(scope) => ("V11-HMAC-SHA256", " Credential=", "/", scope.as_str()),
+        };
+        let date = canonical.date.as_bytes();
+        let mut text = Vec::with_capacity(
+            access_key.len() + names_length(headers) + canonical.room() + 2 * scope.len() + ROOM,
+        );
+        for part in [algorithm, key, access_key, slash, scope, ", SignedHeaders="] {
+            text.extend_from_slice(part.as_bytes());
+        }
+        let start = text.len();
+        push_names(headers, &mut text);
+        let names = start..text.len();
+        text.extend_from_slice(b", Signature=");
+
+        let start = text.len();
+        canonical.write(names.clone(), &mut text);
+        // In one piece, which a hash takes faster than many.
+        let digest = sha256(text.get(start..).unwrap_or_default());
+
+        let signed = text.len();
+        for line in [algorithm.as_bytes(), date, scope.as_bytes()] {
+            // Only the derived key has a scope.
+            if !line.is_empty() {
+                text.extend_from_slice(line);
+                text.push(b'\n');
+            }
+        }
+        text.extend_from_slice(&hex_digits(&digest));
+        Self {
+            text,
+            names,
+            canonical: start,
+            signed,
+            date: canonical.date,
+            scope: canonical.scope,
+            wire_query: canonical.query,
+            adds_date: canonical.adds_date,
+            adds_unsigned_payload: canonical.adds_unsigned_payload,
+        }
+    }
+
+    fn part(&self, range: Range<usize>) -> &str {
+        let bytes = self.text.get(range).unwrap_or_default();
+        str::from_utf8(bytes).unwrap_or_default()
     }
 }
 
@@ -136,8 +200,8 @@ impl fmt::Debug for Prepared {
     /// Header and query values stay out: they may be tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Prepared")
-            .field("signed_headers", &self.signed_headers)
-            .field("string_to_sign", &self.string_to_sign)
+            .field("signed_headers", &self.signed_headers())
+            .field("string_to_sign", &self.string_to_sign())
             .finish_non_exhaustive()
     }
 }
@@ -174,10 +238,12 @@ impl Signed {
     pub fn signature(&self) -> &str {
         self.authorization.rsplit('=').next().unwrap_or_default()
     }
+}
 
-    fn finish(mut self, mac: [u8; 32]) -> Self {
-        push_hex(&mac, &mut self.authorization);
-        self
+impl From<Signed> for String {
+    /// The value of the `Authorization` header.
+    fn from(signed: Signed) -> Self {
+        signed.authorization
     }
 }
 
@@ -192,86 +258,4 @@ impl fmt::Debug for Signed {
             .field("adds_unsigned_payload", &self.adds_unsigned_payload)
             .finish()
     }
-}
-
-/// The value of `Authorization` in the making: as far as its digits, and behind it, for a moment,
-/// what is signed. That takes one allocation for all, and a hash reads one piece faster than many.
-struct Draft {
-    text: Vec<u8>,
-    /// Where the names of the signed headers stand.
-    names: Range<usize>,
-    /// The length without what is signed.
-    length: usize,
-}
-
-impl Draft {
-    fn new(access_key: &str, canonical: &Canonical<'_>) -> Self {
-        let headers = canonical.headers.as_slice();
-        let (start, slash, scope) = match &canonical.scope {
-            None => ("SDK-HMAC-SHA256 Access=", "", ""),
-            Some(scope) => ("V11-HMAC-SHA256 Credential=", "/", scope.as_str()),
-        };
-        let (names, end) = (", SignedHeaders=", ", Signature=");
-        let parts = [start, access_key, slash, scope, names, end];
-        let own = parts.iter().map(|part| part.len()).sum::<usize>() + names_length(headers);
-        // The string to sign: its two lines of 16 bytes, the scope, and 64 digits.
-        let to_sign = 97 + scope.len() + 1;
-        let mut text = Vec::with_capacity(own + to_sign.max(canonical.room()));
-        for part in [start, access_key, slash, scope, names] {
-            text.extend_from_slice(part.as_bytes());
-        }
-        let start = text.len();
-        push_names(headers, &mut text);
-        let names = start..text.len();
-        text.extend_from_slice(end.as_bytes());
-        Self {
-            length: text.len(),
-            names,
-            text,
-        }
-    }
-
-    fn signed_headers(&self) -> &[u8] {
-        self.text.get(self.names.clone()).unwrap_or_default()
-    }
-
-    fn canonical_request(&mut self, canonical: &Canonical<'_>) -> &[u8] {
-        self.text.truncate(self.length);
-        canonical.write(self.names.clone(), &mut self.text);
-        self.text.get(self.length..).unwrap_or_default()
-    }
-
-    fn string_to_sign(&mut self, canonical: &Canonical<'_>, digest: &[u8; 32]) -> &[u8] {
-        self.text.truncate(self.length);
-        let (algorithm, scope) = match &canonical.scope {
-            None => ("SDK-HMAC-SHA256", ""),
-            Some(scope) => ("V11-HMAC-SHA256", scope.as_str()),
-        };
-        let date = canonical.date.as_bytes();
-        for line in [algorithm.as_bytes(), date, scope.as_bytes()] {
-            // Only the derived key has a scope.
-            if !line.is_empty() {
-                self.text.extend_from_slice(line);
-                self.text.push(b'\n');
-            }
-        }
-        self.text.extend_from_slice(&hex_digits(digest));
-        self.text.get(self.length..).unwrap_or_default()
-    }
-
-    /// The headers, with these digits at the end of `Authorization`.
-    fn finish(mut self, canonical: &Canonical<'_>, digits: &[u8]) -> Signed {
-        self.text.truncate(self.length);
-        self.text.extend_from_slice(digits);
-        Signed {
-            authorization: String::from_utf8(self.text).unwrap_or_default(),
-            date: canonical.adds_date.then_some(canonical.date),
-            adds_unsigned_payload: canonical.adds_unsigned_payload,
-        }
-    }
-}
-
-/// What was made of text is text.
-fn text(bytes: &[u8]) -> String {
-    str::from_utf8(bytes).unwrap_or_default().to_owned()
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     canonical::check_host,
-    encode::push_with_slashes,
+    encode::{concat, push_with_slashes},
     error::{Part, SignError},
     obs::request::{Address, Request},
 };
@@ -30,7 +30,7 @@ impl Location {
         }
         let authority = authority.to_ascii_lowercase();
         let key = encoded_key(request.key)?;
-        let at_root = ["/", &key].concat();
+        let at_root = concat(&["/", &key]);
         let (host, path, resource) = match request.address {
             Address::Service if request.key.is_some() => {
                 return Err(SignError::new(
@@ -47,26 +47,26 @@ impl Location {
                         "has upper-case letters, which a host does not keep; use a path",
                     ));
                 }
-                let host = [bucket, "."].concat();
+                let host = concat(&[bucket, "."]);
                 if authority.starts_with(&host) {
                     return Err(SignError::new(
                         Part::Endpoint,
                         "starts with the bucket already, which would be there twice; leave it out",
                     ));
                 }
-                let resource = ["/", bucket, &at_root].concat();
+                let resource = concat(&["/", bucket, &at_root]);
                 (host + &authority, at_root, resource)
             }
             Address::PathStyle(bucket) => {
                 check_bucket(bucket)?;
                 let path = match request.key {
-                    Some(_) => ["/", bucket, &at_root].concat(),
-                    None => ["/", bucket].concat(),
+                    Some(_) => concat(&["/", bucket, &at_root]),
+                    None => concat(&["/", bucket]),
                 };
                 (authority, path.clone(), path)
             }
             Address::CustomDomain => {
-                let resource = ["/", without_port(&authority), &at_root].concat();
+                let resource = concat(&["/", without_port(&authority), &at_root]);
                 (authority, at_root, resource)
             }
         };
@@ -80,7 +80,7 @@ impl Location {
 
     /// The URL to send to, with the query in the caller's order and room for more.
     pub(crate) fn url(&self, query: &[(&str, Option<&str>)]) -> String {
-        let mut url = [self.scheme, &self.host, &self.path].concat();
+        let mut url = concat(&[self.scheme, &self.host, &self.path]);
         let mut separator = '?';
         for (name, value) in query {
             url.push(separator);

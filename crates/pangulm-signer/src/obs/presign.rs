@@ -74,6 +74,13 @@ pub fn prepare_url(
 }
 
 impl Prepared<SignedUrl> {
+    /// The URL without its last parameter, for who puts it together where the MAC is made:
+    /// `&Signature=` and the MAC in percent-encoded Base64 follow.
+    #[must_use]
+    pub fn unfinished_url(&self) -> &str {
+        self.unfinished.as_str()
+    }
+
     /// The second phase: the URL, from the HMAC-SHA1 of
     /// [`string_to_sign`](Self::string_to_sign).
     #[must_use]
