@@ -1,4 +1,7 @@
-/** Calling the wasm file's one function: texts and bytes are copied into its memory and out of it. */
+/**
+ * Loading a wasm file, and calling the one function of the engine's: texts and bytes are copied into
+ * its memory and out of it.
+ */
 
 /** Where a wasm file comes from: bytes, a module, a response or an address. */
 export type WasmSource = BufferSource | WebAssembly.Module | Response | URL | string;
@@ -17,7 +20,16 @@ interface Exports {
 /** Gets the file; what it returns starts it, each time anew. */
 export async function compiled(source: WasmSource): Promise<() => Ask> {
   const module = await compile(source);
-  return () => asking(new WebAssembly.Instance(module, imports(module)).exports as unknown as Exports);
+  return () => asking(started(module) as unknown as Exports);
+}
+
+/** Gets a file and starts it; gives what it exports. */
+export async function instantiated(source: WasmSource): Promise<WebAssembly.Exports> {
+  return started(await compile(source));
+}
+
+function started(module: WebAssembly.Module): WebAssembly.Exports {
+  return new WebAssembly.Instance(module, imports(module)).exports;
 }
 
 /** Not by streaming: that would fail with servers that do not know the media type of wasm files. */

@@ -2,10 +2,11 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash, createHmac } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { importObsSecretKey, importSecretKey, PanguLMError, presign, signRequest } from "../../pkg/dist/signer/node.js";
+import { importObsSecretKey, importSecretKey, PanguLMError, presign, sign, signRequest } from "../../pkg/dist/signer/node.js";
 import { startEmulator } from "../support/emulator.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -66,9 +67,52 @@ test("signatures of requests are those of the vectors", async () => {
     assert.equal(signed.headers.get("authorization"), vector.expected.authorization, vector.id);
     const again = await signRequest(carried(vector), { ...options, secretAccessKey: await importSecretKey(sk) });
     assert.equal(again.headers.get("authorization"), vector.expected.authorization, vector.id);
+    const body = bytes(vector.request.body);
+    const { method, url, headers } = carried(vector);
+    const plain = { method, url, headers: Object.fromEntries(headers), ...(body && { body }) };
+    const sent = await sign(plain, { ...options, secretAccessKey: sk });
+    assert.equal(sent.authorization, vector.expected.authorization, vector.id);
     compared += 1;
   }
   assert.ok(compared >= 25, `only ${compared} vectors were compared`);
+});
+
+test("a body is signed alike as text and as bytes, hashed in wasm and by Node", async () => {
+  for (const length of [0, 1, 511, 512, 5_000]) {
+    const text = "你".repeat(length);
+    const digest = createHash("sha256").update(text).digest("hex");
+    const date = new Date("2025-03-01T08:00:00Z");
+    for (const body of [text, new TextEncoder().encode(text)]) {
+      const { authorization } = await sign({ method: "POST", url, body }, { ...key, date });
+      assert.equal(authorization, byHand(digest), `${length} characters`);
+    }
+  }
+});
+
+/** The signature of a POST of a body with this digest to `url`, made without our code. */
+function byHand(digest) {
+  const hash = (text) => createHash("sha256").update(text).digest("hex");
+  const names = "host;x-sdk-date";
+  const canonical = `POST\n/v1/test/\n\nhost:service.example.com\nx-sdk-date:20250301T080000Z\n\n${names}\n${digest}`;
+  const toSign = `SDK-HMAC-SHA256\n20250301T080000Z\n${hash(canonical)}`;
+  const signature = createHmac("sha256", key.secretAccessKey).update(toSign).digest("hex");
+  return `SDK-HMAC-SHA256 Access=${key.accessKeyId}, SignedHeaders=${names}, Signature=${signature}`;
+}
+
+test("the headers to send are those given, in lower case, and those of the signature", async () => {
+  const headers = { Accept: "*/*", "X-Project-Id": "given" };
+  const date = new Date("2025-03-01T08:00:00.999Z");
+  const sent = await sign({ url: new URL(url), headers }, { ...key, securityToken: "token", domainId: "domain", date });
+  assert.match(sent.authorization, /SignedHeaders=host;x-domain-id;x-project-id;x-sdk-date;x-security-token, /);
+  delete sent.authorization;
+  assert.deepEqual(sent, {
+    accept: "*/*",
+    "x-project-id": "given",
+    "x-security-token": "token",
+    "x-domain-id": "domain",
+    "x-sdk-date": "20250301T080000Z",
+  });
+  assert.deepEqual(headers, { Accept: "*/*", "X-Project-Id": "given" });
 });
 
 test("presigned URLs are those of the vectors", async () => {
@@ -165,6 +209,20 @@ test("what cannot be signed is refused by its name", async () => {
     ["query", new Request(`${url}?a=%FF`), key],
   ];
   for (const [field, request, options] of requests) await assert.rejects(signRequest(request, options), naming(field));
+
+  const plain = [
+    ["url", { url: "/v1/test" }],
+    ["method", { url, method: "GET\nhost" }],
+    ["method", { url, method: "G T" }],
+    ["body", { url, method: "POST", body: { a: 1 } }],
+    ["x-sdk-a", { url, headers: { "x-sdk-a": "1\nx-sdk-b" } }],
+    ["x-sdk-a", { url, headers: { "x-sdk-a": "1\r" } }],
+    ["x-sdk-a", { url, headers: { "x-sdk-a": 1 } }],
+    ["headers", { url, headers: { "": "1" } }],
+    ["authorization", { url, headers: { Authorization: "Bearer a" } }],
+  ];
+  for (const [field, request] of plain) await assert.rejects(sign(request, key), naming(field));
+  await assert.rejects(sign({ url }, { ...key, accessKeyId: "a\nb" }), naming("accessKeyId"));
 
   const object = { ...key, region: "cn-southwest-2", bucket: "data", key: "a", expiresIn: 60 };
   const urls = [

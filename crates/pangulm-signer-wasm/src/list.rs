@@ -3,83 +3,86 @@
 use std::borrow::Cow;
 
 /// A list that was read; a name without `=` has no value.
-pub(crate) struct List<'a>(Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>);
+pub(crate) type List<'a> = Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>;
 
-impl<'a> List<'a> {
-    /// Nothing if what is encoded is no UTF-8. Nothing between two `&` is no pair.
-    pub(crate) fn read(text: &'a str) -> Option<Self> {
-        let pairs = text.split('&').filter(|pair| !pair.is_empty());
-        let decoded = pairs.map(|pair| match pair.split_once('=') {
-            Some((name, value)) => Some((decode(name)?, Some(decode(value)?))),
-            None => Some((decode(pair)?, None)),
-        });
-        decoded.collect::<Option<_>>().map(Self)
+/// Nothing if what is encoded is no UTF-8. Nothing between two `&` is no pair.
+pub(crate) fn read(mut text: &str) -> Option<List<'_>> {
+    let mut list = Vec::new();
+    while !text.is_empty() {
+        let (pair, after) = cut(text, b'&').unwrap_or((text, ""));
+        text = after;
+        match cut(pair, b'=') {
+            Some((name, value)) => list.push((decode(name)?, Some(decode(value)?))),
+            None if pair.is_empty() => {}
+            None => list.push((decode(pair)?, None)),
+        }
     }
+    Some(list)
+}
 
-    /// The value of the first pair of this name.
-    pub(crate) fn find(&self, name: &str) -> Option<&str> {
-        self.pairs().find(|(other, _)| *other == name)?.1
-    }
+/// The value of the first pair of this name.
+pub(crate) fn find<'a>(list: &'a List<'_>, name: &str) -> Option<&'a str> {
+    pairs(list).find(|(other, _)| *other == name)?.1
+}
 
-    /// The same, or the empty text.
-    pub(crate) fn text(&self, name: &str) -> &str {
-        self.find(name).unwrap_or_default()
-    }
+pub(crate) fn pairs<'a>(list: &'a List<'_>) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+    list.iter().map(|(name, value)| (&**name, value.as_deref()))
+}
 
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.0
-            .iter()
-            .map(|(name, value)| (&**name, value.as_deref()))
-    }
+/// The pairs where no value is an empty one.
+pub(crate) fn plain_pairs<'a>(list: &'a List<'_>) -> Vec<(&'a str, &'a str)> {
+    pairs(list)
+        .map(|(name, value)| (name, value.unwrap_or_default()))
+        .collect()
+}
 
-    /// The pairs where no value is an empty one.
-    pub(crate) fn plain_pairs(&self) -> Vec<(&str, &str)> {
-        self.pairs()
-            .map(|(name, value)| (name, value.unwrap_or_default()))
-            .collect()
-    }
+/// What is before the first of these ASCII characters, and what is after it. The method of texts
+/// looks for any character, and weighs more in a wasm file.
+pub(crate) fn cut(text: &str, at: u8) -> Option<(&str, &str)> {
+    let end = text.bytes().position(|byte| byte == at)?;
+    Some((text.get(..end)?, text.get(end + 1..)?))
 }
 
 /// Decodes `%XX` once; a `%` without two hexadecimal digits is a literal one, and a `+` a plus.
 fn decode(text: &str) -> Option<Cow<'_, str>> {
-    let Some((start, mut rest)) = text.split_once('%') else {
+    if cut(text, b'%').is_none() {
         return Some(Cow::Borrowed(text));
-    };
+    }
     let mut bytes = Vec::with_capacity(text.len());
-    bytes.extend_from_slice(start.as_bytes());
-    loop {
-        match rest.get(..2).and_then(byte) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = rest.get(2..).unwrap_or_default();
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        let decoded = match after {
+            [high, low, after @ ..] if *first == b'%' => {
+                let byte = digit(*high).zip(digit(*low));
+                byte.map(|(high, low)| (high << 4 | low, after))
             }
-            None => bytes.push(b'%'),
-        }
-        let Some((plain, after)) = rest.split_once('%') else {
-            bytes.extend_from_slice(rest.as_bytes());
-            return String::from_utf8(bytes).ok().map(Cow::Owned);
+            _ => None,
         };
-        bytes.extend_from_slice(plain.as_bytes());
+        let (byte, after) = decoded.unwrap_or((*first, rest));
+        bytes.push(byte);
         rest = after;
     }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
 }
 
-fn byte(digits: &str) -> Option<u8> {
-    let mut value = 0;
-    for digit in digits.chars() {
-        value = value * 16 + u8::try_from(digit.to_digit(16)?).ok()?;
+fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
     }
-    Some(value)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::List;
+    use super::{find, pairs, read};
 
     #[test]
     fn a_list_is_read_as_servers_read_a_query() {
-        let list = List::read("a=1%202&&b&%E6%95%B0=%3D%26%25&c=1+1=2&d=100%&e=%zz%4").unwrap();
-        let pairs: Vec<_> = list.pairs().collect();
+        let list = read("a=1%202&&b&%E6%95%B0=%3D%26%25&c=1+1=2&d=100%&e=%zz%4").unwrap();
+        let pairs: Vec<_> = pairs(&list).collect();
         assert_eq!(
             pairs,
             [
@@ -91,13 +94,13 @@ mod tests {
                 ("e", Some("%zz%4")),
             ]
         );
-        assert_eq!(list.find("a"), Some("1 2"));
-        assert_eq!(list.text("b"), "");
+        assert_eq!(find(&list, "a"), Some("1 2"));
+        assert_eq!(find(&list, "b"), None);
     }
 
     #[test]
     fn bytes_that_are_no_text_are_refused() {
-        assert!(List::read("a=%FF").is_none());
-        assert!(List::read("a=%é").is_some());
+        assert!(read("a=%FF").is_none());
+        assert!(read("a=%é").is_some());
     }
 }

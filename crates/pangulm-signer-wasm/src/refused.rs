@@ -18,10 +18,14 @@ pub(crate) fn refused(error: &SignError) -> String {
         Part::Lifetime => "expiresIn",
         _ => "headers",
     };
-    ["\n", field, "\n", &error.line()].concat()
+    lines(field, &error.line())
 }
 
 /// A list with `%XX` that make no text.
 pub(crate) fn malformed(list: &str) -> String {
-    ["\n", list, "\nholds %XX that are no UTF-8"].concat()
+    lines(list, "holds %XX that are no UTF-8")
+}
+
+fn lines(field: &str, message: &str) -> String {
+    "\n".to_owned() + field + "\n" + message
 }

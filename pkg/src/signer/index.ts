@@ -9,8 +9,8 @@
  * ```
  */
 
-export { signRequest } from "./request.js";
-export type { SignRequestOptions } from "./request.js";
+export { sign, signRequest } from "./request.js";
+export type { PlainRequest, SignRequestOptions } from "./request.js";
 export { presign } from "./presign.js";
 export type { PresignOptions } from "./presign.js";
 export type { SigningCredentials } from "./options.js";

@@ -33,7 +33,8 @@ export function accepted(given: string): string {
 
 /** Refuses names that are none and values of another kind: programs in JavaScript have no types. */
 export function check(given: object, known: Record<string, string>): void {
-  for (const [name, value] of Object.entries(given)) {
+  for (const name in given) {
+    const value = (given as Record<string, unknown>)[name];
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     if (kind === undefined) throw invalid(name, "is no option", `there are ${Object.keys(known).join(", ")}`);
     const fits = typeof value === kind || (name === "secretAccessKey" && isKey(value));

@@ -80,12 +80,14 @@ export async function presign(options: PresignOptions): Promise<string> {
   const headers = list([["content-type", options.contentType], ...Object.entries(options.headers ?? {})]);
   const parameters = list([...Object.entries(query), [tokenName, securityToken]]);
   const wasm = await load();
-  const prepared = accepted(wasm.presign(fields, parameters, headers));
+  const prepared = accepted(
+    wasm.ask([fields, parameters, headers], (wasm, [a = 0, b = 0, c = 0]) => wasm.presign(a, b, c)),
+  );
   const end = prepared.indexOf("\n");
   const key = typeof secret === "string" ? await importObsSecretKey(secret) : secret;
   const signature = new Uint8Array(await mac(key, prepared.slice(end + 1)));
   const base64 = btoa(String.fromCharCode(...signature));
-  return `${prepared.slice(0, end)}=${base64.replace(/[+=]/g, encodeURIComponent)}`;
+  return `${prepared.slice(0, end)}${base64.replace(/[+=]/g, encodeURIComponent)}`;
 }
 
 function endpointOf({ region, endpoint }: PresignOptions): string {

@@ -22,7 +22,7 @@ const ROWS: [&str; 9] = [
     "hand-written node:crypto",
     "SHA-256 alone",
     "node:crypto SHA-256 alone",
-    "ours, wasm in Node",
+    "ours, sign in Node",
     "ours, signRequest in Node",
 ];
 const COLUMNS: [&str; 2] = ["1 KB", "100 KB"];
