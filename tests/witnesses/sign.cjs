@@ -16,8 +16,12 @@ AKSKSigner.buildCanonicalRequest = function (...parts) {
   return canonical;
 };
 
-function credentials({ ak, sk, global, scope, token }) {
+function credentials({ ak, sk, global, scope, token }, derived) {
   const data = { ak, sk, securityToken: token ?? undefined };
+  if (derived) {
+    const { region, service } = derived;
+    Object.assign(data, { regionId: region, derivedAuthServiceName: service, derivedPredicate: () => true });
+  }
   return global
     ? new GlobalCredentials({ ...data, domainId: scope ?? undefined })
     : new BasicCredentials({ ...data, projectId: scope ?? undefined });
@@ -33,7 +37,7 @@ async function sign(given) {
   const queryParams = Object.fromEntries(
     given.query.map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
   );
-  const signed = await credentials(given.key).processAuthRequest(null, {
+  const signed = await credentials(given.key, given.derived).processAuthRequest(null, {
     method: given.method,
     endpoint: `https://${given.host}`,
     url: given.path,

@@ -21,9 +21,12 @@ def watch(self, request, signed_headers):
 Signer._process_canonical_request = watch
 
 
-def credentials(key):
+def credentials(key, derived):
     kind = GlobalCredentials if key["global"] else BasicCredentials
     made = kind(key["ak"], key["sk"], key["scope"])
+    if derived:
+        made._process_derived_auth_params(derived["service"], derived["region"])
+        made.with_derived_predicate(lambda request: True)
     return made.with_security_token(key["token"]) if key["token"] else made
 
 
@@ -48,7 +51,7 @@ def sign(case):
         header_params=dict(case["headers"]),
         body=body(case),
     )
-    signed = credentials(case["key"]).sign_request(request)
+    signed = credentials(case["key"], case["derived"]).sign_request(request)
     # The signer leaves UTF-8 values read as Latin-1, as its HTTP library wants them.
     headers = [
         [name, value.encode("iso-8859-1").decode() if canonical else value]

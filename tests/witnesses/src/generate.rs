@@ -164,6 +164,7 @@ impl Generator {
             },
             path: self.path(),
             query: self.query(),
+            derived: None,
             headers,
             body,
             key: self.key(),

@@ -47,6 +47,32 @@ pub(crate) fn judge(
     }
 }
 
+/// Holds us to one witness that signed with a derived key: where its canonical request is ours, so
+/// is all the rest, and our verifier takes its request. Says whether that is the case; where the
+/// canonical requests differ, [`judge`] has found why.
+///
+/// # Errors
+/// What breaks a promise.
+pub(crate) fn judge_derived(request: &Request, theirs: &Testimony) -> Result<bool, String> {
+    let (Ok(ours), Testimony::Signed(theirs)) = (ours::sign_request(request), theirs) else {
+        return Ok(false);
+    };
+    let canonical = Canonical::parse(&ours.canonical).map_err(|error| error.to_string())?;
+    let differs = |part: &Part| canonical.part(*part) != theirs.canonical.part(*part);
+    if PARTS.iter().any(differs) {
+        return Ok(false);
+    }
+    if ours.authorization != theirs.authorization() {
+        let (ours, theirs) = (&ours.authorization, theirs.authorization());
+        return Err(format!(
+            "with a derived key we say `{ours}`, the witness `{theirs}`"
+        ));
+    }
+    ours::check(request, theirs)
+        .map(|()| true)
+        .map_err(|refusal| format!("our verifier refuses the derived signature: {refusal}"))
+}
+
 fn refused(request: &Request, error: &SignError) -> Result<Verdict, String> {
     let classes = applying(request, |class| matches!(class.ours, Stance::Refuses(_)));
     if classes.is_empty() {
@@ -65,7 +91,7 @@ fn agreed(
     if !alone.is_empty() {
         return Ok(Verdict::Disagreed(alone));
     }
-    if ours.signature != python.signature() {
+    if ours.signature() != python.signature() {
         let canonical = &ours.canonical;
         return Err(format!("the witnesses agree, we differ: {canonical:?}"));
     }

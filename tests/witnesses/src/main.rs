@@ -24,6 +24,7 @@ use classes::CLASSES;
 use generate::Generator;
 use judge::Verdict;
 use request::Request;
+use witness::Testimony;
 
 const USAGE: &str =
     "witnesses --python PROGRAM --node-modules FOLDER [--count N] [--seed N], or witnesses --table";
@@ -56,26 +57,27 @@ fn run() -> Result<bool> {
     let requests: Vec<Request> = (0..options.count).map(|_| generator.request()).collect();
 
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let for_python = spelled(
-        &requests,
-        [("Content-Type", "Content-Type"), ("Host", "Host")],
-    );
-    let python = witness::ask(
-        Command::new(&options.python).arg(here.join("sign.py")),
-        &for_python,
-    )?;
-    let for_node = spelled(
-        &requests,
-        [("Content-Type", "content-type"), ("Host", "host")],
-    );
-    let mut node = Command::new("node");
-    let node = node.arg(here.join("sign.cjs")).arg(&options.node_modules);
-    let node = witness::ask(node, &for_node)?;
+    let ask_python = |requests: &[Request]| {
+        let usual = [("Content-Type", "Content-Type"), ("Host", "Host")];
+        let mut python = Command::new(&options.python);
+        let python = python.arg(here.join("sign.py"));
+        witness::ask(python, &spelled(requests, usual))
+    };
+    let ask_node = |requests: &[Request]| {
+        let usual = [("Content-Type", "content-type"), ("Host", "host")];
+        let mut node = Command::new("node");
+        let node = node.arg(here.join("sign.cjs")).arg(&options.node_modules);
+        witness::ask(node, &spelled(requests, usual))
+    };
 
     let mut tally = Tally::default();
-    for ((request, python), node) in requests.iter().zip(&python).zip(&node) {
-        tally.count(request, judge::judge(request, python, node));
+    let witnesses = ask_python(&requests)?.into_iter().zip(ask_node(&requests)?);
+    for (request, (python, node)) in requests.iter().zip(witnesses) {
+        tally.count(request, judge::judge(request, &python, &node));
     }
+    let derived: Vec<Request> = requests.iter().map(Request::derived).collect();
+    tally.count_derived("Python", &derived, &ask_python(&derived)?);
+    tally.count_derived("Node", &derived, &ask_node(&derived)?);
     tally.count_checks(here)?;
     println!(
         "{} requests: the witnesses agree on {}, disagree on {} (each by a rule of \
@@ -149,6 +151,28 @@ impl Tally {
                 let shown = serde_json::to_string(request).unwrap_or_default();
                 self.fail(&format!("{problem}\n  {shown}"));
             }
+        }
+    }
+
+    /// The signatures with a derived key, which are compared where the canonical requests are one.
+    fn count_derived(&mut self, name: &str, requests: &[Request], theirs: &[Testimony]) {
+        let mut compared = 0;
+        for (request, theirs) in requests.iter().zip(theirs) {
+            match judge::judge_derived(request, theirs) {
+                Ok(is_same) => compared += usize::from(is_same),
+                Err(problem) => {
+                    let shown = serde_json::to_string(request).unwrap_or_default();
+                    self.fail(&format!("{name}: {problem}\n  {shown}"));
+                }
+            }
+        }
+        println!("{compared:>6}  with a derived key, as {name} signs them");
+        if compared < requests.len() / 4 {
+            self.fail(&format!(
+                "only {compared} derived signatures of {name} could be compared"
+            ));
+        } else {
+            self.checks += 1;
         }
     }
 

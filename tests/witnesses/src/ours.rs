@@ -2,23 +2,32 @@
 
 use pangulm_signer::{
     BodyHashing, Payload, ReceivedRequest, Refusal, SecretKey, SignError, SignedHeaders,
-    SigningDate, SigningKey, SigningOptions, SigningRequest, VerifyOptions, hmac_sha256, prepare,
-    sign, verify,
+    SigningDate, SigningKey, SigningOptions, SigningRequest, VerifyOptions, derived_key,
+    hmac_sha256, prepare, sign, verify,
 };
 
-use crate::request::{DATE, Request};
+use crate::request::{DATE, Derived, Request};
 use crate::witness::Signed as Theirs;
 
 pub(crate) struct Ours {
     pub(crate) canonical: String,
-    pub(crate) signature: String,
+    pub(crate) authorization: String,
+}
+
+impl Ours {
+    pub(crate) fn signature(&self) -> &str {
+        self.authorization.rsplit('=').next().unwrap_or_default()
+    }
 }
 
 /// Signs as the official signers do: every header, and no body of another type than JSON.
 pub(crate) fn sign_request(request: &Request) -> Result<Ours, SignError> {
-    let options = SigningOptions::default()
+    let mut options = SigningOptions::default()
         .signed_headers(SignedHeaders::All)
         .body_hashing(BodyHashing::JsonOnly);
+    if let Some(Derived { region, service }) = request.derived {
+        options = options.derived(region, service);
+    }
     let pairs = request.pairs();
     let query: Vec<(&str, &str)> = pairs
         .iter()
@@ -36,18 +45,22 @@ pub(crate) fn sign_request(request: &Request) -> Result<Ours, SignError> {
     let date = SigningDate::parse(DATE)?;
     let prepared = prepare(&signing, &options, request.key.ak, date)?;
     let canonical = prepared.canonical_request().to_owned();
+    let secret = SecretKey::from(request.key.sk);
+    let of_scope = prepared
+        .scope()
+        .map(|scope| derived_key(request.key.ak, &secret, scope));
     let mac = hmac_sha256(
-        request.key.sk.as_bytes(),
+        of_scope.as_ref().unwrap_or(&secret).expose().as_bytes(),
         prepared.string_to_sign().as_bytes(),
     );
     let in_two_phases = prepared.finish(mac);
-    let key = SigningKey::new(request.key.ak, &SecretKey::from(request.key.sk))?;
+    let key = SigningKey::new(request.key.ak, &secret)?;
     let in_one = sign(&signing, &options, &key, date)?;
     Ok(Ours {
         canonical,
         // Both ways must give the same; a difference shows as a signature nobody else made.
-        signature: if in_one.authorization() == in_two_phases.authorization() {
-            in_one.signature().to_owned()
+        authorization: if in_one.authorization() == in_two_phases.authorization() {
+            in_one.authorization().to_owned()
         } else {
             "one phase and two phases differ".to_owned()
         },
@@ -70,6 +83,9 @@ pub(crate) fn check(request: &Request, theirs: &Theirs) -> Result<(), Refusal> {
     };
     let mut options =
         VerifyOptions::at(SigningDate::parse(DATE).map_or(0, |date| date.unix_seconds()));
+    if let Some(Derived { region, service }) = request.derived {
+        options = options.derived(region, service);
+    }
     // One witness puts its own date beside one that is spelled unusually.
     options.max_skew_seconds = u64::MAX;
     let secret = |ak: &str| (ak == request.key.ak).then(|| SecretKey::from(request.key.sk));

@@ -16,6 +16,14 @@ pub(crate) struct Request {
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Body,
     pub(crate) key: Key,
+    /// Signed with a derived key (V11-HMAC-SHA256) for these, if they are there.
+    pub(crate) derived: Option<Derived>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+pub(crate) struct Derived {
+    pub(crate) region: &'static str,
+    pub(crate) service: &'static str,
 }
 
 #[derive(Clone, Serialize)]
@@ -59,6 +67,21 @@ impl Request {
             }
         }
         request
+    }
+
+    /// The same request, to be signed with a derived key.
+    pub(crate) fn derived(&self) -> Self {
+        // The official Python signer knows no other region for global services.
+        let region = if self.key.global {
+            "globe"
+        } else {
+            "cn-southwest-2"
+        };
+        let service = "iotda";
+        Self {
+            derived: Some(Derived { region, service }),
+            ..self.clone()
+        }
     }
 
     /// The value of the first header of this name, in any spelling.
