@@ -8,14 +8,15 @@ fuzz_target!(|text: &str| {
     let Ok(read) = parse_authorization(text) else {
         return;
     };
-    // Of both algorithms the fields are read the same way; only one of them is written again.
-    if !text.starts_with("SDK-HMAC-SHA256 ") {
-        return;
-    }
+    let (start, slash) = match read.scope() {
+        None => ("SDK-HMAC-SHA256 Access=", ""),
+        Some(_) => ("V11-HMAC-SHA256 Credential=", "/"),
+    };
     let names: Vec<&str> = read.signed_headers().collect();
     let again = format!(
-        "SDK-HMAC-SHA256 Access={}, SignedHeaders={}, Signature={}",
+        "{start}{}{slash}{}, SignedHeaders={}, Signature={}",
         read.access_key(),
+        read.scope().unwrap_or_default(),
         names.join(";"),
         hex(read.signature())
     );

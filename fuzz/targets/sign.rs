@@ -7,7 +7,7 @@ use pangulm_fuzz::Message;
 use pangulm_signer::{
     BodyHashing, Payload, ReceivedRequest, Refusal, SecretKey, SignedHeaders, SigningDate,
     SigningKey, SigningOptions, SigningRequest, VerifyOptions, canonical_path, canonical_query,
-    prepare, sign, verify,
+    derived_key, hmac_sha256, prepare, sign, verify,
 };
 
 fuzz_target!(|input: &[u8]| {
@@ -30,6 +30,10 @@ fuzz_target!(|input: &[u8]| {
     if input.len() % 3 == 0 {
         options = options.body_hashing(BodyHashing::JsonOnly);
     }
+    let derived = input.len() % 5 == 0;
+    if derived {
+        options = options.derived("region-id-1", "service");
+    }
     let date = SigningDate::from_unix_seconds(1_740_816_000).unwrap();
     let canonical = canonical_path(message.path);
     assert_eq!(canonical_path(&canonical), canonical);
@@ -37,9 +41,17 @@ fuzz_target!(|input: &[u8]| {
     let Ok(prepared) = prepare(&request, &options, "AK", date) else {
         return;
     };
-    let key = SigningKey::new("AK", &SecretKey::from("SK")).unwrap();
+    let secret = SecretKey::from("SK");
+    let key = SigningKey::new("AK", &secret).unwrap();
     let signed = sign(&request, &options, &key, date).unwrap();
-    let mac = key.mac(prepared.string_to_sign());
+    let secret = match prepared.scope() {
+        None => secret,
+        Some(scope) => derived_key("AK", &secret, scope),
+    };
+    let mac = hmac_sha256(
+        secret.expose().as_bytes(),
+        prepared.string_to_sign().as_bytes(),
+    );
     let (date, query) = (prepared.date(), prepared.wire_query().to_owned());
     assert_eq!(prepared.finish(mac).authorization(), signed.authorization());
     assert_eq!(query, canonical_query(&pairs));
@@ -61,7 +73,10 @@ fuzz_target!(|input: &[u8]| {
         headers: &headers,
         body: message.body,
     };
-    let now = VerifyOptions::at(date.unix_seconds());
+    let mut now = VerifyOptions::at(date.unix_seconds());
+    if derived {
+        now = now.derived("region-id-1", "service");
+    }
     let secret = |_: &str| Some(SecretKey::from("SK"));
     match verify(&received, &now, &secret) {
         // The request may bring a digest of another body.

@@ -21,6 +21,8 @@ fuzz_target!(|input: &[u8]| {
     // The date of the seeds, and all the time there is, so that the signature itself is reached.
     let mut options = VerifyOptions::at(1_573_789_015);
     options.max_skew_seconds = u64::MAX;
+    // Those of the seeds that have a derived key.
+    options = options.derived("region-id-1", "service");
     let outcome = verify(&received, &options, &|_| Some(SecretKey::from(SECRET)));
     let Err(refusal) = outcome else {
         panic!("nobody knows the secret")

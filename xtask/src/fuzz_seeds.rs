@@ -11,13 +11,16 @@ use crate::step;
 
 /// Writes the seeds that the vectors give a target; most targets get none.
 pub(crate) fn write(target: &str, folder: &Path) -> Result<()> {
-    let seed: fn(&Value) -> Option<String> = match target {
-        "sign" => |case| message(case, false),
-        "verify" => |case| message(case, true),
-        "authorization" => |case| Some(authorization(case)?.to_owned()),
+    let (vectors, seed): (&str, fn(&Value) -> Option<String>) = match target {
+        "sign" => ("sdk_hmac_sha256", |case| message(case, false)),
+        "verify" => ("sdk_hmac_sha256", |case| message(case, true)),
+        "authorization" => ("sdk_hmac_sha256", |case| {
+            Some(authorization(case)?.to_owned())
+        }),
+        "obs" => ("obs", object),
         _ => return Ok(()),
     };
-    let file = step::root().join("tests/vectors/sdk_hmac_sha256.json");
+    let file = step::root().join(format!("tests/vectors/{vectors}.json"));
     let text = fs::read_to_string(&file).with_context(|| format!("{}", file.display()))?;
     let vectors: Value = serde_json::from_str(&text)?;
     let cases = vectors.get("vectors").and_then(Value::as_array);
@@ -54,5 +57,26 @@ fn message(case: &Value, signed: bool) -> Option<String> {
     }
     let body = request.pointer("/body/value").and_then(Value::as_str);
     let _ = write!(seed, "\n\n{}", body.unwrap_or_default());
+    Some(seed)
+}
+
+/// The request of a case of the object storage, its query as it stands in the vectors: raw.
+fn object(case: &Value) -> Option<String> {
+    let text = |name: &str| case.get(name).and_then(Value::as_str);
+    let mut seed = format!("{} /{}", text("method")?, text("key").unwrap_or_default());
+    let members = |name: &str| case.get(name).and_then(Value::as_object).cloned();
+    let mut separator = '?';
+    for (name, value) in members("query").unwrap_or_default() {
+        let _ = write!(seed, "{separator}{name}");
+        separator = '&';
+        if let Some(value) = value.as_str() {
+            let _ = write!(seed, "={value}");
+        } else if !value.is_null() {
+            let _ = write!(seed, "={value}");
+        }
+    }
+    for (name, value) in members("headers").unwrap_or_default() {
+        let _ = write!(seed, "\n{name}:{}", value.as_str()?);
+    }
     Some(seed)
 }
