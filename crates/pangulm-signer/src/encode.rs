@@ -112,13 +112,6 @@ fn take_decoded(rest: &mut &[u8]) -> Option<u8> {
     Some(*first)
 }
 
-/// The texts in a row. The method of arrays weighs a kilobyte more in a wasm file.
-pub(crate) fn concat(texts: &[&str]) -> String {
-    let mut all = String::with_capacity(texts.iter().map(|text| text.len()).sum());
-    texts.iter().for_each(|text| all.push_str(text));
-    all
-}
-
 /// Whether a byte of the text is of this kind. It looks at all of them: without an early end the
 /// compiler takes sixteen and more at once.
 pub(crate) fn holds(text: &str, kind: impl Fn(u8) -> bool) -> bool {
