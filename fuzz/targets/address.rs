@@ -1,4 +1,5 @@
-//! An address that was read is read again as the same one.
+//! The base of an address that was read is read again as the same base. What a call path says of the
+//! service stands outside of the base.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -10,7 +11,9 @@ fuzz_target!(|text: &str| {
         Ok((address, _)) => {
             let again = Address::read("endpoint", &address.base(), PlainHttp::Allowed);
             let (again, _) = again.expect("its own form is an address");
-            assert_eq!(again, address);
+            assert_eq!(again.base(), address.base());
+            assert_eq!(again.host(), address.host());
+            assert_eq!(again.prefix(), address.prefix());
         }
         Err(_) => assert!(strict.is_err(), "only one of the two may be stricter"),
     }

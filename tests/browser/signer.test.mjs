@@ -59,6 +59,6 @@ test("a request signed with a key that nobody can read is accepted, and a change
 
 test("a page that signs has loaded nothing of the client", () => {
   assert.deepEqual(asked.filter((path) => path.endsWith(".wasm")), ["signer.wasm"]);
-  const client = ["client.js", "driver.js", "engine.js", "wasm.js"];
+  const client = ["client.js", "driver.js", "engine.js", "boundary.js", "chat.js", "stream.js"];
   assert.deepEqual(asked.filter((path) => client.includes(path)), []);
 });
