@@ -43,6 +43,7 @@ const COMMANDS: &[Command] = &[
     ("bench", bench::ABOUT, bench::run),
     ("soak", soak::ABOUT, soak::run),
     ("fuzz", fuzz::ABOUT, fuzz::run),
+    ("schemathesis", schemathesis::ABOUT, schemathesis::run),
     ("coverage", coverage::ABOUT, coverage::run),
     ("reference", reference::ABOUT, reference::run),
 ];
@@ -69,7 +70,7 @@ fn main() -> ExitCode {
 fn list(asked: Option<&str>) -> ExitCode {
     println!("cargo xtask COMMAND\n");
     for (name, about, _) in COMMANDS {
-        println!("  {name:<9} {about}");
+        println!("  {name:<13} {about}");
     }
     match asked {
         None | Some("help" | "--help" | "-h") => ExitCode::SUCCESS,

@@ -1,5 +1,5 @@
-//! Schemathesis, which makes requests out of the description and holds the emulator's answers
-//! against it, for a bounded time.
+//! `cargo xtask schemathesis`: requests made out of the description, and the emulator's answers held
+//! against it. Cases are counted and drawn from a seed, not timed, so that a run can be repeated.
 
 #![allow(
     clippy::indexing_slicing,
@@ -11,20 +11,47 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use lexopt::{Arg, Parser, ValueExt};
 use serde_json::{Map, Value, json};
 
 use crate::cargo::Built;
 use crate::emulator::{self, Emulator};
 use crate::{cargo, http, official, openapi_files, step};
 
-/// How long each document is tried.
-const SECONDS: &str = "25";
+pub(crate) const ABOUT: &str = "[--seed N] [--cases N]: hold the emulator against the description";
+
+/// How many cases each operation is tried with, and what they are drawn from.
+struct Budget {
+    cases: u32,
+    seed: u32,
+}
+
+/// What is part of every test.
+const SHORT: Budget = Budget { cases: 40, seed: 1 };
+
 const METHODS: &[&str] = &["get", "put", "post", "delete", "head", "patch"];
 /// What an answer must keep to. That a wrong request is refused is no check: members that are not
 /// described pass through, as they do on the platform.
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
+pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
+    let mut budget = SHORT;
+    let mut parser = Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("seed") => budget.seed = parser.value()?.parse()?,
+            Arg::Long("cases") => budget.cases = parser.value()?.parse()?,
+            other => return Err(other.unexpected()).context(ABOUT),
+        }
+    }
+    explore(&emulator::build_with(&[])?, &budget)
+}
+
 pub(crate) fn test(programs: &Built) -> Result<()> {
+    explore(programs, &SHORT)
+}
+
+fn explore(programs: &Built, budget: &Budget) -> Result<()> {
     let list = step::root().join("tests/schemathesis/requirements.txt");
     let folder = cargo::target_dir()?.join("schemathesis");
     let python = official::python_with(&folder.join("python"), &list, "schemathesis")?;
@@ -37,7 +64,7 @@ pub(crate) fn test(programs: &Built) -> Result<()> {
         step::timed(format!("schemathesis, {}", document.name), || {
             step::run(
                 // It leaves a folder of its own where it runs.
-                command(&python, &file, url, &token).current_dir(&folder),
+                command(&python, &file, url, &token, budget).current_dir(&folder),
                 "see the failing case above",
             )
         })?;
@@ -45,13 +72,16 @@ pub(crate) fn test(programs: &Built) -> Result<()> {
     Ok(())
 }
 
-fn command(python: &Path, file: &Path, url: &str, token: &str) -> Command {
+fn command(python: &Path, file: &Path, url: &str, token: &str, budget: &Budget) -> Command {
     let mut command = Command::new(python);
     command
         .args(["-m", "schemathesis.cli", "run"])
         .arg(file)
-        .args(["--url", url, "--checks", CHECKS, "--max-time", SECONDS])
-        .args(["--phases", "examples,coverage,fuzzing", "--seed", "1"])
+        .args(["--url", url, "--checks", CHECKS])
+        .args(["--phases", "examples,coverage,fuzzing"])
+        .args(["--max-examples", &budget.cases.to_string()])
+        .args(["--seed", &budget.seed.to_string()])
+        .args(["--generation-database", "none"])
         .args([
             "--suppress-health-check",
             "all",
@@ -112,6 +142,7 @@ fn concrete(name: &str, folder: &Path, emulator: &Emulator) -> Result<PathBuf> {
     }
     document["paths"] = Value::Object(told_apart);
     forget_events(&mut document);
+    say_also(&mut document);
     let file = folder.join(format!("{name}.json"));
     fs::write(&file, document.to_string())?;
     Ok(file)
@@ -128,6 +159,18 @@ fn forget_events(node: &mut Value) {
             }
             members.values_mut().for_each(forget_events);
         }
+        _ => {}
+    }
+}
+
+/// Says in the words of JSON Schema that a number below the bound is allowed as well.
+fn say_also(node: &mut Value) {
+    match node {
+        Value::Array(items) => items.iter_mut().for_each(say_also),
+        Value::Object(members) => match members.remove("x-also") {
+            Some(also) => *node = json!({"anyOf": [{"enum": [also]}, members]}),
+            None => members.values_mut().for_each(say_also),
+        },
         _ => {}
     }
 }

@@ -213,6 +213,7 @@ mod tokens;
 mod upstream;
 mod video;
 mod vision;
+mod whole;
 mod wire;
 
 pub use error::Error;

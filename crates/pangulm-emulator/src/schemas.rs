@@ -11,6 +11,7 @@ use serde_json::Value;
 use crate::error::Error;
 use crate::reply::Refusal;
 use crate::routes;
+use crate::whole;
 
 const LONGEST_REASON: usize = 300;
 
@@ -33,7 +34,9 @@ impl Schemas {
         let mut validators = HashMap::new();
         for route in routes::all() {
             if let Some(schema) = schema(route.operation_id) {
-                let validator = jsonschema::validator_for(&schema)
+                let validator = jsonschema::options()
+                    .with_keyword("format", whole::of_format)
+                    .build(&schema)
                     .map_err(|error| Error::schema(route.operation_id, &error))?;
                 validators.insert(route.operation_id, validator);
             }

@@ -73,9 +73,9 @@ fn check(body: &Value) -> Result<(), Refusal> {
         let why = "it must not be before start_time_begin";
         return Err(bad("config/start_time_end", why));
     }
-    match config.get("num_ensembles").and_then(Value::as_u64) {
-        Some(1) => Err(bad("config/num_ensembles", "it must be from 2 to 10")),
-        _ => Ok(()),
+    match config.get("draw_figures").and_then(Value::as_str) {
+        None | Some("true" | "false") => Ok(()),
+        Some(_) => Err(bad("config/draw_figures", "it must be true or false")),
     }
 }
 

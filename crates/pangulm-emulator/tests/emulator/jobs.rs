@@ -235,8 +235,8 @@ async fn what_no_model_could_run_is_refused_by_name() {
         ),
         (
             "createWeatherTask",
-            with("/config/num_ensembles", json!(1)),
-            "/config/num_ensembles",
+            with("/config/draw_figures", json!("yes")),
+            "/config/draw_figures",
         ),
         (
             "createWeatherTask",
@@ -279,6 +279,61 @@ async fn what_no_model_could_run_is_refused_by_name() {
             answer["error_msg"].as_str().unwrap().contains(member),
             "{answer}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_number_outside_its_limits_is_refused_in_whatever_way_it_is_written() {
+    let platform = Platform::start();
+    let weather = |name: &str, value: Value| {
+        let mut body = forecast("w");
+        body["config"][name] = value;
+        ("createWeatherTask", body, format!("/config/{name}"))
+    };
+    let below_64_bits = || json!(-9.223372036854776e18);
+    let mut wrong = Vec::new();
+    for members in [
+        json!(1),
+        json!(11),
+        json!(-2),
+        json!(2.5),
+        json!("4"),
+        json!(1e300),
+        json!(u64::MAX),
+        below_64_bits(),
+    ] {
+        wrong.push(weather("num_ensembles", members));
+    }
+    for (name, value) in [
+        ("start_time_interval_hours", json!(0)),
+        ("start_time_interval_hours", json!(24.5)),
+        ("forecast_lead_hours", below_64_bits()),
+        ("forecast_lead_hours", json!(true)),
+        ("ensemble_noise_perlin_scale", json!(0)),
+        ("ensemble_noise_perlin_scale", json!("0.1")),
+        ("ensemble_noise_perlin_octave", json!(1e300)),
+        ("ensemble_noise_method", json!("loud")),
+    ] {
+        wrong.push(weather(name, value));
+    }
+    let video = json!({"prompt": "p", "video_config": {"duration": below_64_bits()}});
+    wrong.push((
+        "createTextVideo",
+        video,
+        "/video_config/duration".to_owned(),
+    ));
+    for (id, body, member) in wrong {
+        let (status, answer) = outcome(call(&platform, id, "", Some(body.clone())).await).await;
+        assert_eq!(status, 400, "{body}: {answer}");
+        assert_eq!(answer["error_code"], "PANGU.0010");
+        let message = answer["error_msg"].as_str().unwrap();
+        assert!(message.contains(&member), "{message}");
+    }
+    for right in [json!(0), json!(2), json!(10), json!(10.0)] {
+        let (id, body, _) = weather("num_ensembles", right);
+        let started = served(&platform, id, "", Some(body)).await;
+        let task = started["task_id"].as_str().unwrap();
+        served(&platform, "getWeatherTask", task, None).await;
     }
 }
 
