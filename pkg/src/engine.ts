@@ -2,24 +2,35 @@ import type { AnyAnswer, Kept } from "./boundary.js";
 import { localError, type PanguLMError } from "./errors.js";
 import { Handle } from "./handle.js";
 import type { Life } from "./life.js";
-import { type Ask, compiled, type WasmSource } from "./wasm.js";
+import { type Ask, compile, compiled, type WasmSource } from "./wasm.js";
 
-/** The wasm files: the second one can also sign with an access key. */
+/** @internal The wasm files: the second one can also sign with an access key. */
 export type WasmFile = "pangulm" | "pangulm-signing";
 
 let source: ((file: WasmFile) => WasmSource | Promise<WasmSource>) | undefined;
 const loading = new Map<WasmFile, Promise<Instance>>();
 
-/** Says where the wasm files come from; the entry files of this package do that. */
+const NO_FILE = "there is no wasm file: pangulm/slim is given one by ready(), before the first call";
+
+/** @internal Says where the wasm files come from; the entry files of this package do that. */
 export function setWasmSource(from: (file: WasmFile) => WasmSource | Promise<WasmSource>): void {
   source = from;
 }
 
 /**
  * Loads the wasm file ahead of the first call. Calling it is optional: the first call does the
- * same by itself.
+ * same by itself, except with `pangulm/slim`, which has no file of its own.
+ *
+ * @param wasm the file to take from now on in place of the package's own: `pangulm.wasm`, or
+ *   `pangulm-signing.wasm` where clients have access keys
  */
-export async function ready(): Promise<void> {
+export async function ready(wasm?: WasmSource | Promise<WasmSource>): Promise<void> {
+  if (wasm !== undefined) {
+    // Compiled once, for a response can be read only once. Calls made meanwhile wait for it.
+    const module = Promise.resolve(wasm).then(compile);
+    source = () => module;
+    loading.clear();
+  }
   await load("pangulm");
 }
 
@@ -32,11 +43,11 @@ function load(file: WasmFile): Promise<Instance> {
 }
 
 async function start(file: WasmFile): Promise<Instance> {
-  if (source === undefined) throw new Error("pangulm: no entry file of the package was loaded");
+  if (source === undefined) throw localError("invalid_input", NO_FILE, { is: ["invalidInput"] });
   return new Instance(file, await compiled(await source(file)));
 }
 
-/** A wasm file at work, for all clients that need it. */
+/** @internal A wasm file at work, for all clients that need it. */
 export class Instance {
   /** Calls and streams under way. */
   readonly lives = new Set<Life>();
@@ -73,15 +84,15 @@ export class Instance {
   }
 }
 
-/** What an engine is made with: the question of its settings. */
+/** @internal What an engine is made with: the question of its settings. */
 export type Settings = { options: string[] } | { environment: string[] };
 
-/** Makes an engine; errors of its settings are errors of this package. */
+/** @internal Makes an engine; errors of its settings are errors of this package. */
 export async function makeEngine(file: WasmFile, settings: Settings): Promise<Engine> {
   return new Engine(await load(file), settings);
 }
 
-/** The engine of one client. */
+/** @internal The engine of one client. */
 export class Engine {
   /** Calls that wait for others, by their number. */
   readonly waiting = new Map<number, () => void>();

@@ -1,9 +1,10 @@
 export type { ErrorKind } from "./boundary.js";
 export { type Agents, Run, type Workflows } from "./agents.js";
 export type { Chat, Completions } from "./chat.js";
-export { PanguLM } from "./client.js";
+export { PanguLM, PanguLM as default } from "./client.js";
 export type { Data } from "./data.js";
 export { ready } from "./engine.js";
+export type { WasmSource } from "./wasm.js";
 export type { Deployed } from "./deployed.js";
 export { PanguLMError } from "./errors.js";
 export type { OperationGroup, OperationInput } from "./group.js";

@@ -1,6 +1,7 @@
 /** Secret access keys as keys of Web Crypto: they sign, and no script can read them. */
 
 import { localError } from "./errors.js";
+import type { SigningKey } from "./host-types.js";
 
 /**
  * Makes a key that signs and cannot be read out of a secret access key. It can be kept in
@@ -11,12 +12,12 @@ import { localError } from "./errors.js";
  * const client = new PanguLM({ endpoint, credentials: { accessKeyId, secretAccessKey } });
  * ```
  */
-export function importSecretKey(secret: string): Promise<CryptoKey> {
+export function importSecretKey(secret: string): Promise<SigningKey> {
   return importFor("SHA-256", secret);
 }
 
 /** The same for the signatures of OBS, which are made with HMAC-SHA1. */
-export function importObsSecretKey(secret: string): Promise<CryptoKey> {
+export function importObsSecretKey(secret: string): Promise<SigningKey> {
   return importFor("SHA-1", secret);
 }
 
@@ -30,12 +31,12 @@ async function importFor(hash: string, secret: string): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash }, false, ["sign"]);
 }
 
-/** The HMAC of a text. */
+/** @internal The HMAC of a text. */
 export async function sign(key: CryptoKey, text: string): Promise<ArrayBuffer> {
   return crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text));
 }
 
-/** Whether a value is such a key, from whichever window it came. */
+/** @internal Whether a value is such a key, from whichever window it came. */
 export function isKey(value: unknown): value is CryptoKey {
   return Object.prototype.toString.call(value) === "[object CryptoKey]";
 }

@@ -1,9 +1,12 @@
-/** The entry for Node: reads the wasm files from the package's own folder. */
+/**
+ * The entry for Node, Deno and Bun. The engine is part of the module: bundlers for servers move modules
+ * about and leave the files beside them behind.
+ */
 
-import { readFile } from "node:fs/promises";
 import { setWasmSource } from "./engine.js";
+import { packed } from "./generated/inlined-engine.js";
+import { unpacked } from "./unpacked-node.js";
 
-setWasmSource((file) => readFile(new URL(`./${file}.wasm`, import.meta.url)));
+setWasmSource(() => unpacked(packed));
 
 export * from "./index.js";
-export { PanguLM as default } from "./index.js";

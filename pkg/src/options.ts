@@ -1,4 +1,5 @@
 import { localError } from "./errors.js";
+import type { SigningKey } from "./host-types.js";
 import { isKey } from "./keys.js";
 import type { Logger } from "./log.js";
 
@@ -32,7 +33,7 @@ export interface Credentials {
   password?: string;
   accessKeyId?: string;
   /** The secret itself, or a key of {@link importSecretKey} that signs and cannot be read. */
-  secretAccessKey?: string | CryptoKey;
+  secretAccessKey?: string | SigningKey;
   securityToken?: string;
   /** The id (not the name) of the user whose passcode is given. */
   userId?: string;
@@ -159,7 +160,7 @@ const CREDENTIALS: Record<keyof Credentials, Kind> = {
 /** Options that this side keeps to itself. */
 const OURS: ReadonlySet<string> = new Set(["credentials", "logger", "fetch", "dangerouslyAllowBrowser"]);
 
-/** Checks names, types and the browser guard; all else is checked on first use. */
+/** @internal Checks names, types and the browser guard; all else is checked on first use. */
 export function checkOptions(options: ClientOptions): void {
   checkTypes(options, OPTIONS, "option");
   if (options.credentials) checkTypes(options.credentials, CREDENTIALS, "credential");
@@ -173,7 +174,7 @@ export function checkOptions(options: ClientOptions): void {
   }
 }
 
-/** Flat names and values for the engine. */
+/** @internal Flat names and values for the engine. */
 export function flatten(options: ClientOptions): string[] {
   const plain = Object.entries(options).filter(([name]) => !OURS.has(name));
   const credentials = Object.entries(credentialsOf(options)).map(([name, value]) => {
@@ -186,13 +187,13 @@ export function flatten(options: ClientOptions): string[] {
     .flatMap(([name, value]) => [String(name), String(value)]);
 }
 
-/** The key that signs and cannot be read, if there is one. */
+/** @internal The key that signs and cannot be read, if there is one. */
 export function signingKey(options: ClientOptions): CryptoKey | undefined {
   const secret = options.credentials?.secretAccessKey;
   return isKey(secret) ? secret : undefined;
 }
 
-/** The token function, if there is one. */
+/** @internal The token function, if there is one. */
 export function tokenFunction(options: ClientOptions): (() => Token | Promise<Token>) | undefined {
   const token = options.credentials?.token;
   return typeof token === "function" ? token : undefined;

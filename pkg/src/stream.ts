@@ -9,7 +9,7 @@ import type { Logger } from "./log.js";
 import { Silence } from "./silence.js";
 import type { ChatCompletion, ChatCompletionChunk, TextChunk, TextCompletion } from "./types.js";
 
-/** What a stream is made of. */
+/** @internal What a stream is made of. */
 export interface StreamParts {
   outcome: Outcome;
   operation: string;

@@ -3,10 +3,12 @@
  * its memory and out of it.
  */
 
-/** Where a wasm file comes from: bytes, a module, a response or an address. */
-export type WasmSource = BufferSource | WebAssembly.Module | Response | URL | string;
+import type { WasmModule } from "./host-types.js";
 
-/** A question about what has this number, and bytes beside it; gives the answer. Both are JSON. */
+/** Where a wasm file comes from: bytes, a module, a response or an address. */
+export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule | Response | URL | string;
+
+/** @internal A question about what has this number, and bytes beside it; gives the answer. Both are JSON. */
 export type Ask = (number: number, question: string, bytes: Uint8Array) => string;
 
 /** What the file exports: `ask` of `crates/pangulm-wasm`, and what wasm-bindgen adds for texts and bytes. */
@@ -17,13 +19,13 @@ interface Exports {
   __wbindgen_free(at: number, length: number, alignment: number): void;
 }
 
-/** Gets the file; what it returns starts it, each time anew. */
+/** @internal Gets the file; what it returns starts it, each time anew. */
 export async function compiled(source: WasmSource): Promise<() => Ask> {
   const module = await compile(source);
   return () => asking(started(module) as unknown as Exports);
 }
 
-/** Gets a file and starts it; gives what it exports. */
+/** @internal Gets a file and starts it; gives what it exports. */
 export async function instantiated(source: WasmSource): Promise<WebAssembly.Exports> {
   return started(await compile(source));
 }
@@ -32,11 +34,11 @@ function started(module: WebAssembly.Module): WebAssembly.Exports {
   return new WebAssembly.Instance(module, imports(module)).exports;
 }
 
-/** Not by streaming: that would fail with servers that do not know the media type of wasm files. */
-async function compile(source: WasmSource): Promise<WebAssembly.Module> {
+/** @internal Compiles a file. Not by streaming: that would fail with servers that do not know the media type of wasm files. */
+export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
   if (typeof source === "string" || source instanceof URL) return compile(await fetch(source));
-  if (!(source instanceof Response)) return WebAssembly.compile(source);
+  if (!(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
   if (source.ok) return WebAssembly.compile(await source.arrayBuffer());
   throw new Error(`pangulm: ${source.url} cannot be loaded: status ${source.status}`);
 }

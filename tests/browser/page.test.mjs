@@ -13,6 +13,8 @@ let open; // with CORS
 let site;
 let browser;
 let page;
+/** What the server of the page has lost. */
+let lost = /(?!)/;
 
 before(async () => {
   [closed, open] = await Promise.all([startEmulator(), startEmulator("--cors")]);
@@ -32,6 +34,7 @@ async function serve(request, response) {
   const types = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
   const path = request.url.slice(1);
   try {
+    if (lost.test(path)) throw new Error("lost");
     const body = path === "" ? "<!doctype html><title>test</title>" : await readFile(new URL(path, dist));
     response.writeHead(200, { "content-type": types[path.split(".").pop()] ?? "text/html" }).end(body);
   } catch {
@@ -114,6 +117,27 @@ test("a refused preflight is explained", async () => {
   });
   assert.equal(refused.kind, "connect");
   assert.match(refused.message, /does not allow cross-origin calls .* proxy on the page's own origin/);
+});
+
+const answered = async ({ PanguLM }, info, address) => {
+  const client = new PanguLM({ ...address, apiKey: info.apiKey, dangerouslyAllowBrowser: true });
+  const answer = await client.chat.completions.create({ messages: [{ role: "user", content: "hello" }] });
+  return answer.choices[0].message.content;
+};
+
+test("a page whose server has lost the wasm files takes the engine out of a module", async () => {
+  lost = /[.]wasm$/;
+  await page.reload();
+  assert.match(await inPage(open, answered), /hello/);
+});
+
+test("where that is lost, too, the error names the file, and the next call tries again", async () => {
+  lost = /[.]wasm$|inlined/;
+  await page.reload();
+  const { message } = await inPage(open, answered);
+  assert.match(message, /pangulm[.]wasm cannot be loaded: status 404/);
+  lost = /(?!)/;
+  assert.match(await inPage(open, answered), /hello/);
 });
 
 test("breaking a stream in a page closes its connection", async () => {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{cargo, node, openapi_files, quiet_panics, step};
+use crate::{cargo, node, npm_modules, openapi_files, quiet_panics, step};
 
 pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 
@@ -121,14 +121,8 @@ pub(crate) fn build() -> Result<()> {
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
         copy(&step::root().join(licence), &package.join(licence))?;
     }
-
-    step::announce("Compiling the TypeScript facade");
-    step::run(
-        node::tool("typescript/bin/tsc")
-            .arg("--project")
-            .arg(package.join("tsconfig.json")),
-        "see the TypeScript compiler's message above",
-    )
+    npm_modules::inline(&package, &dist)?;
+    npm_modules::build(&package, &dist)
 }
 
 /// The wasm file of the last build that can do everything, before it was shrunk, with the names of

@@ -12,6 +12,7 @@ mod fuzz_seeds;
 mod http;
 mod javascript_tests;
 mod node;
+mod npm_modules;
 mod official;
 mod openapi_files;
 mod packages;

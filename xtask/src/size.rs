@@ -107,6 +107,13 @@ fn bundle(entry: &str) -> Result<Size> {
             .arg(step::root().join("pkg/dist").join(entry))
             .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
             .args(["--log-level=warning"])
+            // Of chunks that are imported only for their order.
+            .arg("--log-override:ignored-bare-import=silent")
+            // What heals a page whose server has lost the wasm file is not loaded by any other.
+            .args([
+                "--external:./chunks/inlined-*",
+                "--external:../chunks/inlined-*",
+            ])
             .arg(format!("--outfile={}", bundle.display())),
         "see the message above",
     )?;

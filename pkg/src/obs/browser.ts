@@ -1,5 +1,8 @@
-/** The entry for browsers and bundlers: the signer's file is fetched when a key has to sign. */
+/** The entry for browsers and bundlers: see `../browser.ts`. */
 
-import "../signer/browser.js";
+import { healing } from "../healing.js";
+import { setWasmSource } from "../signer/wasm.js";
+
+setWasmSource(() => healing(new URL("../signer.wasm", import.meta.url), () => import("../generated/inlined-signer.js")));
 
 export * from "./index.js";

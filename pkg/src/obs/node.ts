@@ -1,5 +1,12 @@
-/** The entry for Node: the signer's file is read from the package's own folder. */
+/** The entry for Node, Deno and Bun: has the wasm file as part of the module, and hashes by OpenSSL. */
 
-import "../signer/node.js";
+import { packed } from "../generated/inlined-signer.js";
+import { setHostHash } from "../signer/hash.js";
+import { openssl } from "../signer/hash-node.js";
+import { setWasmSource } from "../signer/wasm.js";
+import { unpacked } from "../unpacked-node.js";
+
+setWasmSource(() => unpacked(packed));
+setHostHash(openssl);
 
 export * from "./index.js";

@@ -1,7 +1,8 @@
-/** The entry for browsers and bundlers: fetches the wasm file from beside the package's modules. */
+/** The entry for browsers and bundlers: see `../browser.ts`. */
 
+import { healing } from "../healing.js";
 import { setWasmSource } from "./wasm.js";
 
-setWasmSource(() => new URL("../signer.wasm", import.meta.url));
+setWasmSource(() => healing(new URL("../signer.wasm", import.meta.url), () => import("../generated/inlined-signer.js")));
 
 export * from "./index.js";

@@ -1,22 +1,12 @@
-/** The entry for Node: reads the wasm file from the package's own folder, and hashes by OpenSSL. */
+/** The entry for Node, Deno and Bun: has the wasm file as part of the module, and hashes by OpenSSL. */
 
-import * as crypto from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { packed } from "../generated/inlined-signer.js";
+import { unpacked } from "../unpacked-node.js";
 import { setHostHash } from "./hash.js";
+import { openssl } from "./hash-node.js";
 import { setWasmSource } from "./wasm.js";
 
-setWasmSource(() => readFile(new URL("../signer.wasm", import.meta.url)));
-// Signing took, with the body hashed by OpenSSL and in wasm, 256 bytes: 6.4 and 6.5 µs of CPU time;
-// 512: 6.6 and 6.9; 1 KB: 6.8 and 7.7; 100 KB: 54 and 174 (Node 20, shared AMD EPYC).
-setHostHash({
-  from: 512,
-  digest(body) {
-    // Node 20 has no `hash` before 20.12. A text comes out of both in half the time that bytes take.
-    const text = crypto.hash?.("sha256", body, "binary") ?? crypto.createHash("sha256").update(body).digest("binary");
-    const digest = new Uint8Array(32);
-    for (let at = 0; at < digest.length; at++) digest[at] = text.charCodeAt(at);
-    return digest;
-  },
-});
+setWasmSource(() => unpacked(packed));
+setHostHash(openssl);
 
 export * from "./index.js";

@@ -1,6 +1,7 @@
 /** What both kinds of signature take, checked and made ready to cross to the wasm side. */
 
 import { localError, type PanguLMError } from "../errors.js";
+import type { SigningKey } from "../host-types.js";
 import { isKey } from "../keys.js";
 
 /** A permanent or temporary access key. */
@@ -11,19 +12,19 @@ export interface SigningCredentials {
    * The secret key (SK), or a key that signs and cannot be read: of {@link importSecretKey} for
    * requests, of {@link importObsSecretKey} for URLs.
    */
-  secretAccessKey: string | CryptoKey;
+  secretAccessKey: string | SigningKey;
   /** The token that goes with a temporary key. */
   securityToken?: string;
 }
 
-/** An error of a value that the caller gave. */
+/** @internal An error of a value that the caller gave. */
 export function invalid(field: string, problem: string, remedy?: string): PanguLMError {
   const detail = `${field}: ${problem}`;
   const message = remedy === undefined ? detail : `${detail}; ${remedy}`;
   return localError("invalid_input", message, { detail, field, is: ["invalidInput"], ...(remedy && { remedy }) });
 }
 
-/** What the wasm side gave, unless it is a refusal: an empty line, the field, and the message, whose end may be a remedy. */
+/** @internal What the wasm side gave, unless it is a refusal: an empty line, the field, and the message, whose end may be a remedy. */
 export function accepted(given: string): string {
   if (!given.startsWith("\n")) return given;
   const [, field = "", message = ""] = given.split("\n");
@@ -31,7 +32,7 @@ export function accepted(given: string): string {
   throw invalid(field, problem, remedy);
 }
 
-/** Refuses names that are none and values of another kind: programs in JavaScript have no types. */
+/** @internal Refuses names that are none and values of another kind: programs in JavaScript have no types. */
 export function check(given: object, known: Record<string, string>): void {
   for (const name in given) {
     const value = (given as Record<string, unknown>)[name];
@@ -42,8 +43,8 @@ export function check(given: object, known: Record<string, string>): void {
   }
 }
 
-/** Refuses what cannot sign; `maker` makes keys that can. */
-export function checkSecret(secret: string | CryptoKey | undefined, hash: "SHA-1" | "SHA-256", maker: string): void {
+/** @internal Refuses what cannot sign; `maker` makes keys that can. */
+export function checkSecret(secret: string | SigningKey | undefined, hash: "SHA-1" | "SHA-256", maker: string): void {
   const field = "secretAccessKey";
   if (secret === undefined || secret === "") {
     throw invalid(field, "is missing or empty", `give the SK of the key pair, or a key of ${maker}`);
@@ -55,21 +56,21 @@ export function checkSecret(secret: string | CryptoKey | undefined, hash: "SHA-1
   }
 }
 
-/** What is sent in a header: visible ASCII, as the platform's ids and tokens are. */
+/** @internal What is sent in a header: visible ASCII, as the platform's ids and tokens are. */
 export function checkHeaderValue(field: string, value: string): void {
   if (!/^[\x21-\x7e]+$/.test(value)) {
     throw invalid(field, "is empty or holds a space or a character outside ASCII", "give it as issued");
   }
 }
 
-/** Seconds since 1970. */
+/** @internal Seconds since 1970. */
 export function seconds(date: Date): number {
   const time = Math.floor(date.getTime() / 1000);
   if (!(time >= 0)) throw invalid("date", "is no time after 1970", "leave it out to sign with the time of now");
   return time;
 }
 
-/** A list as it crosses: like a query string, but only what must be encoded is. */
+/** @internal A list as it crosses: like a query string, but only what must be encoded is. */
 export function list(pairs: Iterable<[string, string | number | null | undefined]>): string {
   let text = "";
   for (const [name, value] of pairs) {

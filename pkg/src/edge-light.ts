@@ -1,0 +1,8 @@
+/** The entry for Vercel's edge runtime, which runs only wasm that was built in under such a name. */
+
+import { setWasmSource } from "./engine.js";
+import wasm from "./pangulm-signing.wasm?module";
+
+setWasmSource(() => wasm);
+
+export * from "./index.js";
