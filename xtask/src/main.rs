@@ -13,6 +13,7 @@ mod http;
 mod javascript_tests;
 mod node;
 mod npm_modules;
+mod npm_package;
 mod official;
 mod openapi_files;
 mod packages;

@@ -25,6 +25,17 @@ pub(crate) fn tool(script: &str) -> Command {
     command
 }
 
+/// npm, given its arguments and its folder later.
+pub(crate) fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+}
+
+/// The version of Node.
+pub(crate) fn version() -> Result<String> {
+    let version = step::output(node().arg("--version"), GET_NODE)?;
+    Ok(version.trim().trim_start_matches('v').to_owned())
+}
+
 /// Checks Node, and installs the npm packages of package-lock.json unless they are installed.
 pub(crate) fn ensure_packages() -> Result<()> {
     check_version()?;
@@ -34,9 +45,8 @@ pub(crate) fn ensure_packages() -> Result<()> {
         return Ok(());
     }
     step::announce("Installing the npm packages of package-lock.json");
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     step::run(
-        Command::new(npm)
+        npm()
             .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
             .current_dir(step::root()),
         "Node.js comes with npm; check that it is installed and that it reaches its registry",
@@ -50,10 +60,10 @@ fn stamp() -> PathBuf {
 }
 
 fn check_version() -> Result<()> {
-    let version = step::output(node().arg("--version"), GET_NODE)?;
-    let major = version.trim().trim_start_matches('v').split('.').next();
+    let version = version()?;
+    let major = version.split('.').next();
     match major.and_then(|digits| digits.parse::<u32>().ok()) {
         Some(major) if major >= OLDEST => Ok(()),
-        _ => bail!("Node.js {} is too old: {GET_NODE}", version.trim()),
+        _ => bail!("Node.js {version} is too old: {GET_NODE}"),
     }
 }

@@ -6,7 +6,8 @@ use anyhow::{Result, bail};
 
 use crate::cargo::Built;
 use crate::{
-    build_npm, emulator, javascript_tests, packages, python_tests, rust_tests, rust_web, size, soak,
+    build_npm, emulator, javascript_tests, npm_package, packages, python_tests, rust_tests,
+    rust_web, size, soak,
 };
 
 pub(crate) const ABOUT: &str =
@@ -47,7 +48,11 @@ const PARTS: &[Part] = &[
         javascript_tests::browser(workshop.programs()?)
     }),
     ("web", |workshop| rust_web::test(workshop.programs()?)),
-    ("package", |_| packages::test()),
+    ("package", |workshop| {
+        workshop.package()?;
+        npm_package::check()?;
+        packages::test()
+    }),
     ("python", |workshop| python_tests::run(workshop.programs()?)),
 ];
 
