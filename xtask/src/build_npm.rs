@@ -54,6 +54,9 @@ const VARIANTS: &[Variant] = &[
     },
 ];
 
+/// Both of them go into every package.
+pub(crate) const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
 /// The folder that wasm-bindgen writes to, beside what cargo made.
 const BOUND: &str = "bindgen";
 
@@ -118,7 +121,7 @@ pub(crate) fn build() -> Result<()> {
     }
     generate_types(&package)?;
     // npm packs no symbolic links.
-    for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
+    for licence in LICENCES {
         copy(&step::root().join(licence), &package.join(licence))?;
     }
     npm_modules::inline(&package, &dist)?;
@@ -267,7 +270,7 @@ pub(crate) fn empty(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))
 }
 
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to)
         .map(|_| ())
         .with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))

@@ -6,9 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::cargo::Built;
+use crate::cargo::{self, Built};
 use crate::test::Outcome;
-use crate::{chromium, emulator, node, openapi_files, step};
+use crate::{chromium, emulator, emulator_npm, node, openapi_files, step};
 
 /// Folders inside pkg that hold no tests of ours.
 const NOT_OURS: &[&str] = &["dist", "node_modules", "src"];
@@ -30,6 +30,19 @@ pub(crate) fn browser(programs: &Built) -> Result<Outcome> {
             command
                 .arg("--test-concurrency=1")
                 .env(chromium::VARIABLE, &browser);
+        })
+    })
+}
+
+/// The packages as npm installs them. The emulator's program is the one of the tests here.
+pub(crate) fn packages(programs: &Built) -> Result<Outcome> {
+    let files = test_files(&step::root().join("tests/package"))?;
+    let folder = cargo::target_dir()?.join("emulator-npm-tested");
+    let tarballs = emulator_npm::pack(&programs.program(emulator::NAME)?, &folder)?;
+    let tarballs = tarballs.map(|tarball| tarball.display().to_string());
+    step::timed("npm packages as they are installed", || {
+        run(&files, programs, |command| {
+            command.env("PANGULM_EMULATOR_TARBALLS", tarballs.join("\n"));
         })
     })
 }

@@ -7,12 +7,14 @@ mod chromium;
 mod coverage;
 mod demo;
 mod emulator;
+mod emulator_npm;
 mod fuzz;
 mod fuzz_seeds;
 mod http;
 mod javascript_tests;
 mod node;
 mod npm_modules;
+mod npm_pack;
 mod npm_package;
 mod official;
 mod openapi_files;
@@ -48,6 +50,7 @@ const COMMANDS: &[Command] = &[
     ("schemathesis", schemathesis::ABOUT, schemathesis::run),
     ("coverage", coverage::ABOUT, coverage::run),
     ("reference", reference::ABOUT, reference::run),
+    ("emulator-npm", emulator_npm::ABOUT, emulator_npm::run),
 ];
 
 fn main() -> ExitCode {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::{cargo, node, step};
+use crate::{cargo, node, npm_pack, step};
 
 /// Every file of the package, a line each. Hashes in names are left out.
 const FILES: &str = "pkg/files.txt";
@@ -19,21 +19,11 @@ const ASSETS: &[&str] = &["pangulm.wasm", "pangulm-signing.wasm", "signer.wasm"]
 
 /// Packs the package into a folder as it would be published.
 pub(crate) fn pack(into: &Path) -> Result<PathBuf> {
-    let packed = packing(&["--pack-destination", &into.display().to_string()])?;
-    let name = packed.pointer("/0/filename").and_then(Value::as_str);
-    Ok(into.join(name.context("npm pack names no file")?))
+    npm_pack::pack(&home(), into)
 }
 
-/// What `npm pack` says of the package.
-fn packing(options: &[&str]) -> Result<Value> {
-    let said = step::output(
-        node::npm()
-            .args(["pack", "--json", "--silent"])
-            .args(options)
-            .current_dir(step::root().join("pkg")),
-        "see npm's message above",
-    )?;
-    serde_json::from_str(&said).context("npm pack says no JSON")
+fn home() -> PathBuf {
+    step::root().join("pkg")
 }
 
 /// Checks the package that stands in pkg/dist.
@@ -58,7 +48,7 @@ pub(crate) fn check() -> Result<()> {
 }
 
 fn files() -> Result<String> {
-    let packed = packing(&["--dry-run"])?;
+    let packed = npm_pack::said(&home(), &["--dry-run"])?;
     let files = packed.pointer("/0/files").and_then(Value::as_array);
     let files = files.context("npm pack lists no files")?;
     let paths = files.iter().filter_map(|file| file.get("path")?.as_str());
@@ -69,7 +59,7 @@ fn files() -> Result<String> {
 }
 
 fn surface(report: &Path) -> Result<String> {
-    let package = step::root().join("pkg");
+    let package = home();
     step::run(
         node::node()
             .arg(package.join("tools/api-report.mjs"))

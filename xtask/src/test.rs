@@ -51,7 +51,8 @@ const PARTS: &[Part] = &[
     ("package", |workshop| {
         workshop.package()?;
         npm_package::check()?;
-        packages::test()
+        packages::test()?;
+        javascript_tests::packages(workshop.programs()?)
     }),
     ("python", |workshop| python_tests::run(workshop.programs()?)),
 ];
