@@ -32,7 +32,34 @@ pub(super) fn correlation(left: &[f64], right: &[f64]) -> f64 {
     products / count(left.len().max(1)) / deviation(left) / deviation(right)
 }
 
-/// Enough digits to look at.
+/// Enough digits to look at, and always a number that JSON can hold: the largest ones overflow on
+/// the way here.
 pub(super) fn rounded(value: f64) -> f64 {
-    (value * 1e6).round() / 1e6
+    let digits = (value * 1e6).round() / 1e6;
+    match (digits.is_finite(), value.is_finite()) {
+        (true, _) => digits,
+        (false, true) => value,
+        (false, false) => 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_overflows_still_gives_a_number() {
+        let huge = [1.7e308, -1.7e308, 1.7e308, 1.0];
+        for value in [
+            mean(&huge),
+            deviation(&huge),
+            correlation(&huge, &huge),
+            f64::NAN,
+            f64::INFINITY,
+            1.7e308,
+        ] {
+            assert!(rounded(value).is_finite(), "{value}");
+        }
+        assert!((rounded(0.123_456_78) - 0.123_457).abs() < 1e-12);
+    }
 }
