@@ -10,18 +10,27 @@ use std::path::PathBuf;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     let mut table = String::from("static OPERATIONS: &[Operation] = &[\n");
+    let mut rules = RuleLists::default();
     for document in documents()? {
         for operation in document.operations()? {
-            write_operation(&mut table, &operation)?;
+            let rules = rules.of(&operation);
+            write_operation(&mut table, &operation, &rules)?;
         }
     }
     table.push_str("];\n");
+    for (number, list) in rules.lists.iter().enumerate() {
+        writeln!(table, "static RULES_{number}: &[Rule] = &[{list}];")?;
+    }
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
     std::fs::write(PathBuf::from(out).join("operations.rs"), table)?;
     Ok(())
 }
 
-fn write_operation(out: &mut String, operation: &Operation) -> Result<(), Box<dyn Error>> {
+fn write_operation(
+    out: &mut String,
+    operation: &Operation,
+    rules: &str,
+) -> Result<(), Box<dyn Error>> {
     let endpoint = match operation.endpoint {
         Endpoint::Pangu => "Pangu",
         Endpoint::V2 => "V2",
@@ -78,19 +87,57 @@ fn write_operation(out: &mut String, operation: &Operation) -> Result<(), Box<dy
         .map(|scheme| scheme_name(*scheme))
         .collect();
     writeln!(out, "        security: &[{}],", schemes.join(", "))?;
-    writeln!(out, "        rules: &[")?;
-    for rule in &operation.rules {
-        writeln!(
-            out,
-            "            Rule {{ field: {:?}, check: {} }},",
-            rule.field,
-            check(&rule.check)
-        )?;
-    }
-    writeln!(out, "        ],")?;
+    writeln!(out, "        rules: {rules},")?;
     writeln!(out, "        job: {},", job(operation))?;
     writeln!(out, "        pages: {},\n    }},", pages(operation))?;
     Ok(())
+}
+
+/// Lists of rules, each of them once: many bodies hold the same members.
+#[derive(Default)]
+struct RuleLists {
+    lists: Vec<String>,
+}
+
+impl RuleLists {
+    fn of(&mut self, operation: &Operation) -> String {
+        let rules = operation.rules.iter();
+        let rules: Vec<_> = rules.map(|it| (it.field.as_str(), &it.check)).collect();
+        self.name(&rules)
+    }
+
+    /// The name of the list of these paths and conditions.
+    fn name(&mut self, mut rules: &[(&str, &Check)]) -> String {
+        let mut list = String::new();
+        while let [(path, condition), rest @ ..] = rules {
+            let (field, condition) = match path.split_once('.') {
+                None => {
+                    rules = rest;
+                    (*path, check(condition))
+                }
+                Some((field, _)) => {
+                    let inside: Vec<_> = rules
+                        .iter()
+                        .map_while(|(path, check)| {
+                            let (first, inner) = path.split_once('.')?;
+                            (first == field).then_some((inner, *check))
+                        })
+                        .collect();
+                    rules = rules.split_at(inside.len()).1;
+                    (field, format!("Check::Inside({})", self.name(&inside)))
+                }
+            };
+            list.push_str(&format!(
+                "Rule {{ field: {field:?}, check: {condition} }}, "
+            ));
+        }
+        let known = self.lists.iter().position(|known| *known == list);
+        let number = known.unwrap_or_else(|| {
+            self.lists.push(list);
+            self.lists.len() - 1
+        });
+        format!("RULES_{number}")
+    }
 }
 
 fn job(operation: &Operation) -> String {
@@ -130,27 +177,25 @@ fn scheme_name(scheme: Scheme) -> &'static str {
 }
 
 fn check(check: &Check) -> String {
-    match *check {
+    match check {
         Check::Type(wanted) => format!("Check::Type(JsonType::{wanted:?})"),
         Check::Minimum {
             bound,
             exclusive: false,
-        } => format!("Check::AtLeast({bound})"),
+        } => format!("Check::AtLeast({bound:?})"),
         Check::Minimum {
             bound,
             exclusive: true,
-        } => format!("Check::MoreThan({bound})"),
+        } => format!("Check::MoreThan({bound:?})"),
         Check::Maximum {
             bound,
             exclusive: false,
-        } => format!("Check::AtMost({bound})"),
+        } => format!("Check::AtMost({bound:?})"),
         Check::Maximum {
             bound,
             exclusive: true,
-        } => format!("Check::LessThan({bound})"),
-        Check::MinimumOr { bound, also } => {
-            format!("Check::AtLeastOr {{ bound: {bound}, also: {also} }}")
-        }
+        } => format!("Check::LessThan({bound:?})"),
+        Check::MinimumOr { bound, also } => format!("Check::AtLeastOr(&[{bound:?}, {also:?}])"),
         Check::Columns(limits) => format!("Check::Columns(&{limits:?})"),
         plain => format!("Check::{plain:?}"),
     }

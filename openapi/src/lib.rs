@@ -33,9 +33,11 @@
 //!   describes the JSON of one event. Where JSON stands beside it, the member `stream` of the request body chooses, or
 //!   the header parameter `stream` where one is declared, and the operation is listed twice, the second time with
 //!   `Stream` after its name ([`Document::operations`]).
-//! - Bounds and `format: uuid` of a parameter are checked before a call is sent, like those of a body's members.
+//! - Bounds and `format: uuid` of a parameter are checked before a call is sent, like those of a body's members, however
+//!   deep these lie ([`Rule`]).
 //! - A string `enum` of several values may get new ones, so generators must not close it. `x-open: true` says that not
-//!   even a validator may insist on it. An `enum` of one value is the tag of a `oneOf`.
+//!   even a validator may insist on it. An `enum` of one value is the tag of a `oneOf`, and its member is
+//!   called `type`.
 //! - A secret is a named schema with `format: password`.
 //! - `x-client: true`: a schema that no JSON operation uses, but hand-written code of the typed client does.
 //! - `x-odd-items: true`, `x-even-items: true`: an array with an odd or even number of items. `x-dataset-name: true`: a
@@ -54,6 +56,7 @@ mod document;
 mod error;
 mod evidence;
 mod json_schema;
+mod limits;
 mod lint;
 mod long;
 mod merge;

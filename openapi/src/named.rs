@@ -63,6 +63,14 @@ pub(crate) fn several_values(schema: &Value) -> Option<Vec<String>> {
     (values.len() > 1).then_some(values)
 }
 
+/// The one value of an enum of one value.
+pub(crate) fn only_value(schema: &Value) -> Option<&str> {
+    match schema.get("enum")?.as_array()?.as_slice() {
+        [only] => only.as_str(),
+        _ => None,
+    }
+}
+
 /// The PascalCase name of an enum's value: `ContentFilter` for `content_filter`, `Pending` for `PENDING`.
 pub(crate) fn variant_name(value: &str) -> String {
     value

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::named::several_values;
+use crate::named::{only_value, several_values};
 use crate::prune::prune;
 use crate::reference::resolve;
 use crate::site::JSON;
@@ -177,13 +177,8 @@ fn merge_tagged(schema: &mut Value) {
 /// The member of an object that has one possible value.
 fn tag(schema: &Value) -> Option<&str> {
     let mut properties = schema.get("properties")?.as_object()?.iter();
-    let single = |it: &Value| {
-        it.get("enum")
-            .and_then(Value::as_array)
-            .is_some_and(|it| it.len() == 1)
-    };
     properties
-        .find(|(_, property)| single(property))
+        .find(|(_, property)| only_value(property).is_some())
         .map(|(name, _)| name.as_str())
 }
 

@@ -7,7 +7,7 @@ use crate::operation::{
 };
 use crate::reference::resolve;
 use crate::site::{EVENTS, JSON, Site, sites, successes};
-use crate::{Evidence, Problem, Rule, SpecError, long, rule};
+use crate::{Evidence, Problem, Rule, SpecError, limits, long, rule};
 
 /// Reads all operations of a document, or tells everything that keeps it from doing so.
 pub(crate) fn operations(
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
             return (None, Vec::new(), None);
         };
         let schema = media.get("schema").unwrap_or(&Value::Null);
-        let rules = rule::rules(self.root, schema).unwrap_or_else(|message| {
+        let rules = limits::rules(self.root, schema).unwrap_or_else(|message| {
             self.problems.push(message);
             Vec::new()
         });

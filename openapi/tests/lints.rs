@@ -200,8 +200,8 @@ fn every_breach_names_the_operation_and_the_remedy() {
         ),
         (
             "maximum: 9",
-            "maximum: 9.5",
-            "member size: maximum must be an integer, is 9.5",
+            "maximum: ten",
+            "member size: maximum must be a number, is \"ten\"",
         ),
         (
             "enum: [new, old]",

@@ -103,8 +103,8 @@ fn documented_limits_of_images_are_rules() {
 fn documented_limits_of_series_and_tables_are_rules() {
     for id in ["classifySeries", "forecastSeries"] {
         let least = Check::MinimumOr {
-            bound: 32,
-            also: -1,
+            bound: "32".into(),
+            also: "-1".into(),
         };
         has(id, "context_len", least);
     }

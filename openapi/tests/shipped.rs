@@ -156,63 +156,63 @@ fn documented_limits_of_v1_are_rules_and_v2_has_only_its_own() {
         rule(
             "temperature",
             Check::Minimum {
-                bound: 0,
+                bound: "0".into(),
                 exclusive: false,
             },
         ),
         rule(
             "temperature",
             Check::Maximum {
-                bound: 1,
+                bound: "1".into(),
                 exclusive: false,
             },
         ),
         rule(
             "top_p",
             Check::Minimum {
-                bound: 0,
+                bound: "0".into(),
                 exclusive: true,
             },
         ),
         rule(
             "top_p",
             Check::Maximum {
-                bound: 1,
+                bound: "1".into(),
                 exclusive: false,
             },
         ),
         rule(
             "max_tokens",
             Check::Minimum {
-                bound: 1,
+                bound: "1".into(),
                 exclusive: false,
             },
         ),
         rule(
             "n",
             Check::Minimum {
-                bound: 1,
+                bound: "1".into(),
                 exclusive: false,
             },
         ),
         rule(
             "n",
             Check::Maximum {
-                bound: 2,
+                bound: "2".into(),
                 exclusive: false,
             },
         ),
         rule(
             "presence_penalty",
             Check::Minimum {
-                bound: -2,
+                bound: "-2".into(),
                 exclusive: false,
             },
         ),
         rule(
             "frequency_penalty",
             Check::Maximum {
-                bound: 2,
+                bound: "2".into(),
                 exclusive: false,
             },
         ),
@@ -225,7 +225,7 @@ fn documented_limits_of_v1_are_rules_and_v2_has_only_its_own() {
     let v2: Vec<_> = operation("createChatCompletionV2")
         .rules
         .into_iter()
-        .filter(|rule| !matches!(rule.check, Check::Type(_)))
+        .filter(|rule| !rule.field.contains('.') && !matches!(rule.check, Check::Type(_)))
         .collect();
     assert_eq!(
         v2,
@@ -240,6 +240,52 @@ fn documented_limits_of_v1_are_rules_and_v2_has_only_its_own() {
             .rules
             .contains(&rule("data", Check::OddItems))
     );
+}
+
+#[test]
+fn documented_limits_of_nested_members_are_rules() {
+    let (one, ten, half) = ("1".to_owned(), "10".to_owned(), "0.5".to_owned());
+    for (id, field, check) in [
+        ("createWeatherTask", "input.data", Check::MinItems(1)),
+        ("createWeatherTask", "output.obs.bucket", Check::Required),
+        (
+            "createWeatherTask",
+            "config.num_ensembles",
+            Check::Maximum {
+                bound: ten,
+                exclusive: false,
+            },
+        ),
+        (
+            "createWeatherTask",
+            "config.ensemble_noise_perlin_scale",
+            Check::Maximum {
+                bound: half,
+                exclusive: true,
+            },
+        ),
+        (
+            "createOceanTask",
+            "config.start_time_interval_hours",
+            Check::Minimum {
+                bound: one,
+                exclusive: false,
+            },
+        ),
+        ("planSearch", "history.*", Check::MaxLength(4096)),
+        ("forecastSeries", "data.*.context", Check::Required),
+        (
+            "createPoolChatCompletionStream",
+            "messages.*.content.*.=image.image.image_base64",
+            Check::Required,
+        ),
+        ("createToken", "auth.identity.methods", Check::Required),
+    ] {
+        let rules = operation(id).rules;
+        let mut found = rules.iter();
+        let holds = |rule: &Rule| rule.field == field && rule.check == check;
+        assert!(found.any(holds), "{id} {field} {check:?}");
+    }
 }
 
 /// The JSON of each event of an example, as the dialect writes it.

@@ -146,19 +146,19 @@ fn documented_limits_are_rules() {
         let parameter = parameters.into_iter().find(|it| it.name == name).unwrap();
         (parameter.required, parameter.checks)
     };
-    let bounds = [(1, false), (1000, true)].map(|(bound, upper)| match upper {
-        false => Check::Minimum {
-            bound,
-            exclusive: false,
-        },
-        true => Check::Maximum {
-            bound,
-            exclusive: false,
-        },
-    });
+    let exclusive = false;
+    let (least, most) = ("1".to_owned(), "1000".to_owned());
+    let least = Check::Minimum {
+        bound: least,
+        exclusive,
+    };
+    let most = Check::Maximum {
+        bound: most,
+        exclusive,
+    };
     assert_eq!(
         bounded("listDataLineages", "limit"),
-        (true, bounds.to_vec())
+        (true, vec![least, most])
     );
     for id in ["runAgent", "runWorkflowLegacyStream"] {
         assert_eq!(bounded(id, "conversation_id"), (true, vec![Check::Uuid]));

@@ -1,13 +1,10 @@
 //! Checking a request body against what the reference documents, before anything is sent.
 
-use crate::columns;
+use crate::condition::shape;
 use crate::error::Error;
-use crate::image;
-use crate::operation::{BodyKind, Check, JsonType, Operation, Rule};
-use crate::parameter::is_uuid;
+use crate::operation::{BodyKind, Check, Operation, Rule};
 use crate::scan::{self, Kind, Value};
-use crate::text::{self, before, concat, digits, first, pieces};
-use std::cmp::Ordering;
+use crate::text::{before, concat, digits};
 
 /// Checks a body against the rules of its operation.
 pub(crate) fn check_body(operation: &'static Operation, body: Option<&[u8]>) -> Result<(), Error> {
@@ -40,13 +37,75 @@ fn find_fault(operation: &Operation, body: Option<&[u8]>) -> Result<(), Error> {
         ));
     }
     check_delivery(operation, value)?;
-    operation
-        .rules
-        .iter()
-        .try_for_each(|rule| match rule.check {
-            Check::OneOf => rule.check_one_of(value),
-            _ => rule.check(value, value.member(rule.field)),
+    match (Walk { body: value }).inside(operation.rules, value) {
+        None => Ok(()),
+        Some(fault) => Err(Error::invalid(&fault.place, fault.reason)),
+    }
+}
+
+/// What breaks a rule: the path to it from where the walk stands, and what is wrong.
+struct Fault {
+    place: String,
+    reason: String,
+}
+
+impl Fault {
+    /// The same, seen from one step further out.
+    fn behind(self, step: &str) -> Self {
+        let dot = match self.place.bytes().next() {
+            None | Some(b'[') => "",
+            Some(_) => ".",
+        };
+        let place = concat(&[step, dot, &self.place]);
+        Self { place, ..self }
+    }
+}
+
+/// The walk through a body, along its rules.
+struct Walk<'a> {
+    body: Value<'a>,
+}
+
+impl<'a> Walk<'a> {
+    /// What is wrong inside a value.
+    fn inside(&self, rules: &[Rule], value: Value<'a>) -> Option<Fault> {
+        rules.iter().find_map(|rule| {
+            let name = rule.field;
+            if name == "*" {
+                return self.items(rule, value);
+            }
+            if let Some(tag) = name.strip_prefix('=') {
+                let kind = value.member("type").and_then(|kind| kind.raw_string());
+                let value = (kind == Some(tag)).then_some(value);
+                return self.at(rule, value?, value);
+            }
+            // A value of another kind has no members to miss.
+            let is_object = value.kind() == Kind::Object;
+            let fault = is_object.then(|| self.at(rule, value, value.member(name)));
+            Some(fault??.behind(before(name, b'|')))
         })
+    }
+
+    fn items(&self, rule: &Rule, list: Value<'a>) -> Option<Fault> {
+        (0..).zip(list.items()).find_map(|(index, item)| {
+            let fault = self.at(rule, list, Some(item))?;
+            Some(fault.behind(&concat(&["[", &digits(index), "]"])))
+        })
+    }
+
+    /// What is wrong with a member or item, or inside it.
+    fn at(&self, rule: &Rule, parent: Value<'a>, value: Option<Value<'a>>) -> Option<Fault> {
+        // A null member is as good as none: services read both alike.
+        let value = value.filter(|value| !value.is_null());
+        if let Check::Inside(rules) = rule.check {
+            return self.inside(rules, value?);
+        }
+        let place = String::new();
+        let reason = rule
+            .check
+            .broken_by(self.body, (parent, rule.field), value)?;
+        Some(Fault { place, reason })
+    }
 }
 
 /// `stream` must say the same as the operation: an answer of the other kind could not be read.
@@ -70,203 +129,6 @@ fn check_delivery(operation: &Operation, body: Value<'_>) -> Result<(), Error> {
         ));
     }
     Ok(())
-}
-
-impl Rule {
-    fn check(&self, body: Value<'_>, member: Option<Value<'_>>) -> Result<(), Error> {
-        if let Check::MaxBytes(most) = self.check {
-            return match size(body.raw().len()) {
-                size if size > most => {
-                    let found = concat(&[&digits(size), " bytes"]);
-                    Err(self.refused(&self.wanted(), &found))
-                }
-                _ => Ok(()),
-            };
-        }
-        // A null member is as good as none: services read both alike.
-        let Some(value) = member.filter(|value| !value.is_null()) else {
-            return match self.check {
-                Check::Required => Err(self.broken("is missing", None)),
-                _ => Ok(()),
-            };
-        };
-        let fault = match self.check {
-            Check::Image(limits) => image::fault(value, limits),
-            Check::Columns(limits) => columns::fault(body, value, limits),
-            _ => None,
-        };
-        if let Some(fault) = fault {
-            return Err(Error::invalid(self.field, fault));
-        }
-        let holds = match self.check {
-            Check::Required
-            | Check::OneOf
-            | Check::MaxBytes(_)
-            | Check::Image(_)
-            | Check::Columns(_) => true,
-            Check::Type(wanted) => is_type(value, wanted),
-            Check::MinItems(least) => items(value).is_none_or(|count| count >= least),
-            Check::MaxItems(most) => items(value).is_none_or(|count| count <= most),
-            Check::OddItems => items(value).is_none_or(|count| count % 2 == 1),
-            Check::EvenItems => items(value).is_none_or(|count| count % 2 == 0),
-            Check::DatasetName => value.string().is_none_or(|name| is_dataset_name(&name)),
-            Check::MinLength(least) => length(value).is_none_or(|count| count >= least),
-            Check::MaxLength(most) => length(value).is_none_or(|count| count <= most),
-            Check::AtLeast(bound) => compare(value, bound).is_none_or(Ordering::is_ge),
-            Check::AtLeastOr { bound, also } => {
-                compare(value, also.into()).is_none_or(Ordering::is_eq)
-                    || compare(value, bound.into()).is_none_or(Ordering::is_ge)
-            }
-            Check::MoreThan(bound) => compare(value, bound).is_none_or(Ordering::is_gt),
-            Check::AtMost(bound) => compare(value, bound).is_none_or(Ordering::is_le),
-            Check::LessThan(bound) => compare(value, bound).is_none_or(Ordering::is_lt),
-            Check::Uuid => value.string().is_none_or(|text| is_uuid(&text)),
-        };
-        if holds {
-            Ok(())
-        } else {
-            Err(self.broken(&self.wanted(), Some(value)))
-        }
-    }
-
-    fn check_one_of(&self, body: Value<'_>) -> Result<(), Error> {
-        let is_there = |name| {
-            body.member(name)
-                .is_some_and(|it| !it.is_null() && it.raw() != "\"\"")
-        };
-        if pieces(self.field, b'|').any(is_there) {
-            return Ok(());
-        }
-        let names = self.field.replace('|', " or ");
-        let first = before(self.field, b'|');
-        Err(Error::invalid(
-            first,
-            concat(&["is missing: give ", &names]),
-        ))
-    }
-
-    pub(crate) fn wanted(&self) -> String {
-        let counted = |words, count, unit| concat(&[words, &digits(count), unit]);
-        let bounded = |words, bound: i64| {
-            let sign = if bound < 0 { "-" } else { "" };
-            concat(&[words, sign, &digits(bound.unsigned_abs())])
-        };
-        match self.check {
-            Check::Required | Check::OneOf => "must be given".to_owned(),
-            Check::Type(wanted) => concat(&["must be ", type_name(wanted)]),
-            Check::MinItems(1) => "must have at least one item".to_owned(),
-            Check::MinItems(least) => counted("must have at least ", least, " items"),
-            Check::MaxItems(most) => counted("may have at most ", most, " items"),
-            Check::OddItems => {
-                "must have an odd number of items: question, answer, …, question".to_owned()
-            }
-            Check::EvenItems => {
-                "must have an even number of items: question, answer, question, answer, …"
-                    .to_owned()
-            }
-            Check::DatasetName => {
-                "may hold Chinese characters, letters, digits, - and _ only".to_owned()
-            }
-            Check::MinLength(1) => "must not be empty".to_owned(),
-            Check::MinLength(least) => counted("must have at least ", least, " characters"),
-            Check::MaxLength(most) => counted("may have at most ", most, " characters"),
-            Check::AtLeast(bound) => bounded("must be at least ", bound),
-            Check::AtLeastOr { bound, also } => {
-                let least = bounded("must be at least ", bound.into());
-                concat(&[
-                    &least,
-                    &bounded(", or ", also.into()),
-                    " for the service's own",
-                ])
-            }
-            Check::MaxBytes(most) => counted("may have at most ", most, " bytes"),
-            // Their modules say what is wrong.
-            Check::Image(_) | Check::Columns(_) => String::new(),
-            Check::MoreThan(bound) => bounded("must be more than ", bound),
-            Check::AtMost(bound) => bounded("may be at most ", bound),
-            Check::LessThan(bound) => bounded("must be less than ", bound),
-            Check::Uuid => {
-                "must be a UUID, such as 123e4567-e89b-42d3-a456-426614174000".to_owned()
-            }
-        }
-    }
-
-    fn broken(&self, wanted: &str, value: Option<Value<'_>>) -> Error {
-        match value {
-            Some(value) => self.refused(wanted, &shape(value)),
-            None => Error::invalid(self.field, wanted),
-        }
-    }
-
-    fn refused(&self, wanted: &str, found: &str) -> Error {
-        Error::invalid(self.field, concat(&[wanted, "; got ", found]))
-    }
-}
-
-fn is_type(value: Value<'_>, wanted: JsonType) -> bool {
-    match wanted {
-        JsonType::Boolean => value.kind() == Kind::Boolean,
-        // 2.0 is whole to some writers of JSON; only a service can say whether it minds.
-        JsonType::Integer | JsonType::Number => value.kind() == Kind::Number,
-        JsonType::String => value.kind() == Kind::String,
-        JsonType::Array => value.kind() == Kind::Array,
-        JsonType::Object => value.kind() == Kind::Object,
-    }
-}
-
-fn type_name(wanted: JsonType) -> &'static str {
-    match wanted {
-        JsonType::Boolean => "true or false",
-        JsonType::Integer | JsonType::Number => "a number",
-        JsonType::String => "a text",
-        JsonType::Array => "a list",
-        JsonType::Object => "an object",
-    }
-}
-
-/// How many items a list has; `None` for anything that is no list.
-fn items(value: Value<'_>) -> Option<u64> {
-    (value.kind() == Kind::Array).then(|| size(value.items().count()))
-}
-
-pub(crate) fn size(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-/// How many characters a text has; `None` for anything that is no text.
-fn length(value: Value<'_>) -> Option<u64> {
-    value.string().map(|text| text::length(&text))
-}
-
-/// The reference has more conditions, which editions of the platform do not share; this one they do.
-fn is_dataset_name(name: &str) -> bool {
-    name.chars().all(|character| {
-        character.is_ascii_alphanumeric()
-            || matches!(character, '-' | '_' | '\u{3400}'..='\u{9fff}')
-    })
-}
-
-fn compare(value: Value<'_>, bound: i64) -> Option<Ordering> {
-    value.number().map(|number| number.compare(bound))
-}
-
-/// The shape of a value, never more than a number of its content.
-fn shape(value: Value<'_>) -> String {
-    match value.kind() {
-        Kind::Null => "null".to_owned(),
-        Kind::Boolean => value.raw().to_owned(),
-        Kind::Number => first(value.raw(), 40).to_owned(),
-        Kind::String => {
-            let count = length(value).unwrap_or_default();
-            concat(&["a text of ", &digits(count), " characters"])
-        }
-        Kind::Array => match items(value).unwrap_or_default() {
-            0 => "an empty list".to_owned(),
-            1 => "a list of 1 item".to_owned(),
-            count => concat(&["a list of ", &digits(count), " items"]),
-        },
-        Kind::Object => "an object".to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -347,6 +209,98 @@ mod tests {
         let body =
             r#"{"messages":[{"content":"hi"}],"temperature":null,"thinking":{"type":"enabled"}}"#;
         assert_eq!(refusal("createChatCompletionV1", body), None);
+    }
+
+    #[test]
+    fn what_is_wrong_inside_a_member_is_named_by_its_path() {
+        let weather = |config: &str| {
+            let place = r#"{"bucket":"b","path":"p"}"#;
+            format!(
+                r#"{{"name":"n","input":{{"type":"obs","data":[{place}]}},"output":{{"obs":{place}}},
+                "config":{{"start_time_begin":"2017010100","start_time_end":"2017010200"{config}}}}}"#
+            )
+        };
+        let task = "createWeatherTask";
+        for config in [
+            "",
+            r#","num_ensembles":2"#,
+            r#","num_ensembles":0"#,
+            r#","num_ensembles":null"#,
+            r#","ensemble_noise_perlin_scale":0.4999"#,
+        ] {
+            assert_eq!(refusal(task, &weather(config)), None, "{config}");
+        }
+        for (config, expected) in [
+            (
+                r#","num_ensembles":1"#,
+                "num_ensembles: must be at least 2, or 0 for the service's own; got 1",
+            ),
+            (
+                r#","num_ensembles":"4""#,
+                "num_ensembles: must be a number; got a text of 1 characters",
+            ),
+            (
+                r#","num_ensembles":-9.2e18"#,
+                "num_ensembles: must be at least 2, or 0 for the service's own; got -9.2e18",
+            ),
+            (
+                r#","ensemble_noise_perlin_scale":0.5"#,
+                "ensemble_noise_perlin_scale: must be less than 0.5; got 0.5",
+            ),
+            (
+                r#","start_time_interval_hours":25"#,
+                "start_time_interval_hours: may be at most 24; got 25",
+            ),
+        ] {
+            let expected = format!("{task}: config.{expected}");
+            assert_eq!(refusal(task, &weather(config)), Some(expected));
+        }
+        let no_path = weather("").replacen(r#","path":"p""#, "", 1);
+        let expected = "createWeatherTask: input.data[0].path: is missing";
+        assert_eq!(refusal(task, &no_path).as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_part_of_a_message_has_what_its_type_needs() {
+        let chat = |content: &str| {
+            let body = format!(
+                r#"{{"messages":[{{"role":"system","content":"be brief"}},{{"role":"user","content":{content}}}]}}"#
+            );
+            refusal("createChatCompletionV1", &body)
+        };
+        for content in [
+            r#""hi""#,
+            "null",
+            r#"[{"type":"text","text":"hi"}]"#,
+            r#"[{"type":"image_url","image_url":{"url":"https://example.com/a.png"}}]"#,
+            r#"[{"type":"new","anything":1}, "or other", null]"#,
+        ] {
+            assert_eq!(chat(content), None, "{content}");
+        }
+        for (content, place) in [
+            (r#"[{"type":"text"}]"#, "content[0].text"),
+            (
+                r#"[{"type":"text","text":"what is this?"},{"type":"image_url","image_url":{}}]"#,
+                "content[1].image_url.url",
+            ),
+            (
+                r#"[{"type":"image","image":{"image_base64":null}}]"#,
+                "content[0].image.image_base64",
+            ),
+        ] {
+            let expected = format!("createChatCompletionV1: messages[1].{place}: is missing");
+            assert_eq!(chat(content), Some(expected), "{content}");
+        }
+    }
+
+    #[test]
+    fn an_item_of_a_list_is_named_by_its_place() {
+        let history = format!(r#"["short","{}"]"#, "长".repeat(4097));
+        let body = format!(r#"{{"query":"q","history":{history}}}"#);
+        let refused = refusal("planSearch", &body).unwrap();
+        let expected =
+            "history[1]: may have at most 4096 characters; got a text of 4097 characters";
+        assert!(refused.contains(expected), "{refused}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Named columns: series side by side, or the columns of a table.
 
-use crate::check::size;
+use crate::condition::size;
 use crate::operation::ColumnLimits;
 use crate::scan::{Kind, Member, Value};
 use crate::text::{concat, digits, first};

@@ -3,7 +3,7 @@
 //! PNG, JPEG, BMP and WEBP are known. Other formats, and what does not look as they should, pass:
 //! the service may know more.
 
-use crate::check::size;
+use crate::condition::size;
 use crate::operation::ImageLimits;
 use crate::scan::{Kind, Value};
 use crate::text::{concat, digits};

@@ -40,6 +40,7 @@ pub mod time;
 mod bytes;
 mod check;
 mod columns;
+mod condition;
 mod cut_short;
 mod iam;
 mod image;

@@ -166,28 +166,34 @@ pub enum ResponseKind {
     Workflow,
 }
 
-/// What the reference says of one top-level member of a request body.
-#[derive(Debug)]
+/// What the reference says of one member of a value.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// The member.
+    /// The member's name; `*` for every item of a list; `=tag` for the value itself, if its member
+    /// `type` is `tag`. Of `OneOf` several names.
     pub field: &'static str,
     /// The condition.
     pub check: Check,
 }
+
+/// A number as the description writes it: it may have a fraction, and is compared exactly.
+pub type Bound = &'static str;
 
 /// A condition on a member of a request body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Check {
     /// It must be there and not null.
     Required,
+    /// These must hold inside it.
+    Inside(&'static [Rule]),
     /// At least one of the members, whose names `|` parts, must be there and not empty.
     OneOf,
     /// It must be of this JSON type.
     Type(JsonType),
     /// A list must have at least so many items.
-    MinItems(u64),
+    MinItems(u32),
     /// A list may have at most so many items.
-    MaxItems(u64),
+    MaxItems(u32),
     /// A list must have an odd number of items.
     OddItems,
     /// A list must have an even number of items.
@@ -195,26 +201,22 @@ pub enum Check {
     /// A text must be the name of a data set.
     DatasetName,
     /// A text must have at least so many characters.
-    MinLength(u64),
+    MinLength(u32),
     /// A text may have at most so many characters.
-    MaxLength(u64),
+    MaxLength(u32),
     /// A number must be at least this.
-    AtLeast(i64),
-    /// A number must be at least `bound`, or be `also`, which stands for the service's own choice.
-    AtLeastOr {
-        /// The bound.
-        bound: i32,
-        /// The number below it that may be given.
-        also: i32,
-    },
+    AtLeast(Bound),
+    /// A number must be at least the first, or be the second, which stands for the service's own
+    /// choice.
+    AtLeastOr(&'static [Bound; 2]),
     /// A number must be more than this.
-    MoreThan(i64),
+    MoreThan(Bound),
     /// A number may be at most this.
-    AtMost(i64),
+    AtMost(Bound),
     /// A number must be less than this.
-    LessThan(i64),
+    LessThan(Bound),
     /// The whole body may have at most so many bytes.
-    MaxBytes(u64),
+    MaxBytes(u32),
     /// A text must be an image in base64 within these limits, and so must each of a list.
     Image(ImageLimits),
     /// Named columns must be within these limits, and so must each item of a list of such.

@@ -1,7 +1,7 @@
 //! Checking the values of parameters against what the reference documents, before anything is sent.
 
 use crate::error::Error;
-use crate::operation::{Check, Parameter, Rule};
+use crate::operation::{Check, Parameter};
 use crate::scan::{self, Kind};
 use crate::text::{concat, digits, first, length};
 
@@ -18,18 +18,13 @@ pub(crate) fn check_parameter(parameter: &'static Parameter, text: &str) -> Resu
     let Some(check) = parameter.checks.iter().find(|check| !holds(check)) else {
         return Ok(());
     };
-    let field = parameter.name;
-    let wanted = Rule {
-        field,
-        check: *check,
-    }
-    .wanted();
+    let wanted = check.wanted();
     let count = length(text);
     let message = match value {
         Some(number) => concat(&[&wanted, "; got ", first(number.raw(), 40)]),
         None => concat(&[&wanted, "; got a text of ", &digits(count), " characters"]),
     };
-    Err(Error::invalid(field, message))
+    Err(Error::invalid(parameter.name, message))
 }
 
 /// 8, 4, 4, 4 and 12 hexadecimal digits with hyphens between.

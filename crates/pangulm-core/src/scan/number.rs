@@ -1,6 +1,6 @@
-//! Comparing a JSON number with a whole number, exactly and without floating point.
+//! Comparing JSON numbers as they are written, exactly and without floating point.
 
-use crate::text::{before, cut, digits};
+use crate::text::{before, cut};
 use std::cmp::Ordering;
 
 /// A JSON number as it was written.
@@ -20,28 +20,18 @@ impl<'a> Number<'a> {
         self.text
     }
 
-    /// How this number compares with `bound`.
+    /// How this number compares with `bound`, another number as JSON writes it.
     ///
     /// ```
     /// use std::cmp::Ordering;
     /// let number = pangulm_core::scan::parse("0.95e1").unwrap().number().unwrap();
-    /// assert_eq!(number.compare(9), Ordering::Greater);
+    /// assert_eq!(number.compare("9.5"), Ordering::Equal);
     /// ```
     #[must_use]
-    pub fn compare(&self, bound: i64) -> Ordering {
-        let (negative, magnitude) = match self.text.strip_prefix("-") {
-            Some(magnitude) => (true, magnitude),
-            None => (false, self.text),
-        };
-        let bound_magnitude = digits(bound.unsigned_abs());
-        let ours = Decimal::of(magnitude);
-        let theirs = Decimal::of(&bound_magnitude);
-        let sign: i64 = match (ours.is_zero(), negative) {
-            (true, _) => 0,
-            (false, true) => -1,
-            (false, false) => 1,
-        };
-        sign.cmp(&bound.signum()).then_with(|| match sign {
+    pub fn compare(&self, bound: &str) -> Ordering {
+        let ours = Decimal::of(self.text);
+        let theirs = Decimal::of(bound);
+        ours.sign.cmp(&theirs.sign).then_with(|| match ours.sign {
             0 => Ordering::Equal,
             1 => ours.compare(&theirs),
             _ => theirs.compare(&ours),
@@ -63,14 +53,19 @@ fn read_exponent(text: &str) -> i64 {
     }
 }
 
-/// `0.DIGITS x 10^exponent`, with no leading or trailing zeros in the digits.
+/// `0.DIGITS x 10^exponent`, with no leading or trailing zeros in the digits; its sign apart.
 struct Decimal {
+    sign: i8,
     digits: Vec<u8>,
     exponent: i64,
 }
 
 impl Decimal {
-    fn of(magnitude: &str) -> Self {
+    fn of(text: &str) -> Self {
+        let (negative, magnitude) = match text.strip_prefix("-") {
+            Some(magnitude) => (true, magnitude),
+            None => (false, text),
+        };
         let mark = magnitude
             .bytes()
             .position(|byte| byte == b'e' || byte == b'E');
@@ -94,11 +89,16 @@ impl Decimal {
         let point = i64::try_from(whole.len()).unwrap_or(i64::MAX / 2);
         let shifted = i64::try_from(leading).unwrap_or(i64::MAX / 2);
         let exponent = point.saturating_sub(shifted).saturating_add(exponent);
-        Self { digits, exponent }
-    }
-
-    fn is_zero(&self) -> bool {
-        self.digits.is_empty()
+        let sign = match (digits.is_empty(), negative) {
+            (true, _) => 0,
+            (false, true) => -1,
+            (false, false) => 1,
+        };
+        Self {
+            sign,
+            digits,
+            exponent,
+        }
     }
 
     fn compare(&self, other: &Self) -> Ordering {
@@ -114,29 +114,34 @@ mod tests {
     use std::cmp::Ordering::{Equal, Greater, Less};
 
     #[test]
-    fn numbers_compare_exactly_with_whole_bounds() {
+    fn numbers_compare_exactly() {
         let cases = [
-            ("0", 0, Equal),
-            ("-0.0", 0, Equal),
-            ("0.0001", 0, Greater),
-            ("-0.0001", 0, Less),
-            ("1", 1, Equal),
-            ("1.0", 1, Equal),
-            ("10e-1", 1, Equal),
-            ("1.0000000000000000000001", 1, Greater),
-            ("0.99999999999999999999", 1, Less),
-            ("-2.5", -2, Less),
-            ("-1.5", -2, Greater),
-            ("64", 64, Equal),
-            ("63", 64, Less),
-            ("100", 64, Greater),
-            ("7", 64, Less),
-            ("1e400", 2, Greater),
-            ("1e-400", 2, Less),
-            ("-1e99999999999999999999", 2, Less),
-            ("5", -5, Greater),
-            ("0", -5, Greater),
-            ("0e9", 5, Less),
+            ("0", "0", Equal),
+            ("-0.0", "0", Equal),
+            ("0.0001", "0", Greater),
+            ("-0.0001", "0", Less),
+            ("1", "1", Equal),
+            ("1.0", "1", Equal),
+            ("10e-1", "1", Equal),
+            ("1.0000000000000000000001", "1", Greater),
+            ("0.99999999999999999999", "1", Less),
+            ("-2.5", "-2", Less),
+            ("-1.5", "-2", Greater),
+            ("64", "64", Equal),
+            ("63", "64", Less),
+            ("100", "64", Greater),
+            ("7", "64", Less),
+            ("1e400", "2", Greater),
+            ("1e-400", "2", Less),
+            ("-1e99999999999999999999", "2", Less),
+            ("5", "-5", Greater),
+            ("0", "-5", Greater),
+            ("0e9", "5", Less),
+            ("0.5", "0.5", Equal),
+            ("5e-1", "0.5", Equal),
+            ("0.49999999999999999999", "0.5", Less),
+            ("-0.5", "0.5", Less),
+            ("-0.6", "-0.5", Less),
         ];
         for (text, bound, expected) in cases {
             assert_eq!(
