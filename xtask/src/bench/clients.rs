@@ -48,7 +48,15 @@ impl Clients {
 
     /// The clients in Node, on one core: the script of bench/client, which gets their folder.
     pub(super) fn node(&self, script: &str) -> Command {
-        let mut command = pinned(node::node().get_program());
+        self.script(pinned(node::node().get_program()), script)
+    }
+
+    /// The same on all cores.
+    pub(super) fn node_unpinned(&self, script: &str) -> Command {
+        self.script(node::node(), script)
+    }
+
+    fn script(&self, mut command: Command, script: &str) -> Command {
         let script = step::root().join("bench/client").join(script);
         command.arg(script).arg(&self.modules);
         command

@@ -8,6 +8,7 @@ mod clients;
 mod faults;
 mod sign;
 mod sse;
+mod start;
 
 use std::ffi::OsStr;
 use std::process::Command;
@@ -16,7 +17,8 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::step;
 
-pub(crate) const ABOUT: &str = "NAME: measure ours against others: sign, sse, call or faults";
+pub(crate) const ABOUT: &str =
+    "NAME: measure ours against others: sign, sse, call, faults or start";
 
 /// A measurement: its name, and what prints its table.
 type Bench = (&'static str, fn() -> Result<()>);
@@ -26,6 +28,7 @@ const BENCHES: &[Bench] = &[
     ("sse", sse::run),
     ("call", call::run),
     ("faults", faults::run),
+    ("start", start::run),
 ];
 
 pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
