@@ -36,11 +36,23 @@ function started(module: WebAssembly.Module): WebAssembly.Exports {
 
 /** @internal Compiles a file. Not by streaming: that would fail with servers that do not know the media type of wasm files. */
 export async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source;
-  if (typeof source === "string" || source instanceof URL) return compile(await fetch(source));
-  if (!(source instanceof Response)) return WebAssembly.compile(source as BufferSource);
-  if (source.ok) return WebAssembly.compile(await source.arrayBuffer());
-  throw new Error(`pangulm: ${source.url} cannot be loaded: status ${source.status}`);
+  if (isA(source, "WebAssembly.Module")) return source as WebAssembly.Module;
+  if (typeof source === "string" || isA(source, "URL")) return compile(await fetch(source as string | URL));
+  const bytes = isA(source, "Response") ? await bytesOf(source as Response) : (source as BufferSource);
+  // Not by `WebAssembly.compile(…)`: Next.js builds nothing for its edge runtime that says so, though modules
+  // come compiled there and this is not reached.
+  const { compile: toModule } = WebAssembly;
+  return toModule(bytes);
+}
+
+async function bytesOf(response: Response): Promise<ArrayBuffer> {
+  if (response.ok) return response.arrayBuffer();
+  throw new Error(`pangulm: ${response.url} cannot be loaded: status ${response.status}`);
+}
+
+/** Whether a value is of a class of the host's. Next.js' edge runtime hands in modules of another realm, which are no instance of the class here. */
+function isA(value: unknown, name: string): boolean {
+  return Object.prototype.toString.call(value) === `[object ${name}]`;
 }
 
 /** The file calls out for nothing but a fault of its own, whatever name wasm-bindgen gives that. */
