@@ -90,7 +90,7 @@ fn find_driver() -> Option<PathBuf> {
 }
 
 /// Installs a Debian package; false where that cannot be done without asking for a password.
-fn install_by_apt(package: &str) -> Result<bool> {
+pub(crate) fn install_by_apt(package: &str) -> Result<bool> {
     if step::on_path(&["apt-get"]).is_none() {
         return Ok(false);
     }

@@ -1,13 +1,13 @@
 //! `cargo xtask demo`: one question, answered by the native client, in Node and on a web page.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use lexopt::Arg::{Long, Value};
 use lexopt::ValueExt;
 
+use crate::consumers::copy_folder;
 use crate::emulator::{self, Emulator};
 use crate::http::percent_encoded;
 use crate::{build_npm, cargo, node, step};
@@ -114,21 +114,6 @@ fn stage_site() -> Result<PathBuf> {
     copy_folder(&package.join("demo/site"), &site)?;
     copy_folder(&package.join("dist"), &site.join("dist"))?;
     Ok(site)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    let entries = fs::read_dir(from).with_context(|| format!("{}", from.display()))?;
-    for entry in entries {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target)?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -26,12 +26,10 @@ pub(crate) struct Emulator {
     json: Value,
 }
 
-/// Builds the emulator and the examples `examples`.
+/// Builds the emulator and these examples.
 pub(crate) fn build_with(examples: &[&str]) -> Result<Built> {
-    step::announce(format!(
-        "Building the emulator and the examples {}",
-        examples.join(", ")
-    ));
+    let what = ["the emulator"].into_iter().chain(examples.iter().copied());
+    step::announce(format!("Building {}", what.collect::<Vec<_>>().join(", ")));
     // Chosen like this, cargo's features are those of the tests, which then share what is built.
     let mut arguments = vec!["--workspace", "--bin", NAME];
     arguments.extend(examples.iter().flat_map(|example| ["--example", example]));

@@ -4,10 +4,13 @@ mod bench;
 mod build_npm;
 mod cargo;
 mod chromium;
+mod consumer;
+mod consumers;
 mod coverage;
 mod demo;
 mod emulator;
 mod emulator_npm;
+mod firefox;
 mod fuzz;
 mod fuzz_seeds;
 mod http;
@@ -44,6 +47,7 @@ const COMMANDS: &[Command] = &[
     ("test", test::ABOUT, test::run),
     ("build", build_npm::ABOUT, build_npm::run),
     ("size", size::ABOUT, size::run),
+    ("consumers", consumers::ABOUT, consumers::run),
     ("bench", bench::ABOUT, bench::run),
     ("soak", soak::ABOUT, soak::run),
     ("fuzz", fuzz::ABOUT, fuzz::run),

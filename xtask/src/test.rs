@@ -6,12 +6,11 @@ use anyhow::{Result, bail};
 
 use crate::cargo::Built;
 use crate::{
-    build_npm, emulator, javascript_tests, npm_package, packages, python_tests, rust_tests,
-    rust_web, size, soak,
+    build_npm, consumers, emulator, javascript_tests, npm_package, packages, python_tests,
+    rust_tests, rust_web, size, soak,
 };
 
-pub(crate) const ABOUT: &str =
-    "run every test, or [lint | native | size | node | soak | browser | web | package | python]";
+pub(crate) const ABOUT: &str = "run every test, or [lint | native | size | node | soak | browser | web | package | consumers | python]";
 
 /// How a part ended, if nothing failed.
 pub(crate) enum Outcome {
@@ -54,6 +53,11 @@ const PARTS: &[Part] = &[
         packages::test()?;
         javascript_tests::packages(workshop.programs()?)
     }),
+    ("consumers", |workshop| {
+        workshop.package()?;
+        consumers::quick(&workshop.programs()?.program(emulator::NAME)?)?;
+        Ok(Outcome::Passed)
+    }),
     ("python", |workshop| python_tests::run(workshop.programs()?)),
 ];
 
@@ -71,7 +75,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
     println!("\n#### summary");
     for line in &report {
         println!(
-            "{:<8} {:>4} s  {}",
+            "{:<9} {:>4} s  {}",
             line.name,
             line.took.as_secs(),
             line.text

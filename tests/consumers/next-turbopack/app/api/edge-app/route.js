@@ -1,0 +1,3 @@
+export { answer as POST } from "../../../answer.mjs";
+
+export const runtime = "edge";

@@ -1,0 +1,2 @@
+export const bundler = "--turbopack";
+export const routes = ["node", "edge", "edge-app"];

@@ -1,0 +1,2 @@
+export const bundler = "--webpack";
+export const routes = ["node", "edge"];

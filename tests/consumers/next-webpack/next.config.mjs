@@ -1,0 +1,2 @@
+// The project stands inside of another one.
+export default { turbopack: { root: import.meta.dirname }, outputFileTracingRoot: import.meta.dirname };

@@ -1,0 +1,2 @@
+export * as pangulm from "pangulm";
+export * as signer from "pangulm/signer";
