@@ -9,41 +9,22 @@
  */
 
 import { PanguLM } from "pangulm";
+import { runTools, tool } from "pangulm/tools";
 
 const client = new PanguLM();
-const tools = [
-  {
-    type: "function",
-    function: {
-      name: "get_weather",
-      description: "The weather in a city, now",
-      parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
-    },
-  },
-];
-const functions = { get_weather: ({ city }) => `sunny, 24 °C in ${city}` };
+const weather = tool({
+  name: "get_weather",
+  description: "The weather in a city, now",
+  // Or a schema of Zod, by which arguments are also checked: z.object({ city: z.string() }).
+  parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+  run: ({ city }) => `sunny, 24 °C in ${city}`,
+});
 
 const messages = [{ role: "user", content: "What is the weather in Guiyang?" }];
-// A model that calls forever is stopped.
-for (let turn = 0; turn < 5; turn += 1) {
-  const answer = await client.chat.completions.create({ messages, tools });
-  const { message } = answer.choices[0];
-  if (!message.tool_calls?.length) {
-    console.log(message.content);
-    break;
-  }
-  messages.push(message);
-  for (const call of message.tool_calls) {
-    console.log(`${call.function.name}(${call.function.arguments})`);
-    messages.push({ role: "tool", tool_call_id: call.id, content: run(call.function) });
-  }
+// A model that calls forever is stopped after so many rounds.
+const run = runTools(client, { messages, stream: true }, [weather], { maxRounds: 5 });
+for await (const event of run) {
+  if (event.type === "chunk") process.stdout.write(event.chunk.choices[0]?.delta.content ?? "");
+  if (event.type === "call") console.log(`${event.call.function.name}(${event.call.function.arguments})`);
 }
-
-/** What the tool says, also when the model called it wrongly: the model can then do better. */
-function run({ name, arguments: json }) {
-  try {
-    return functions[name](JSON.parse(json));
-  } catch (error) {
-    return String(error);
-  }
-}
+console.log(`\n[${run.rounds} rounds, ${run.usage.total_tokens} tokens]`);

@@ -10,7 +10,12 @@ if (!types || !out) {
   process.exit(2);
 }
 
-const entries = { pangulm: "index.d.ts", "pangulm/signer": "signer/index.d.ts", "pangulm/obs": "obs/index.d.ts" };
+const entries = {
+  pangulm: "index.d.ts",
+  "pangulm/signer": "signer/index.d.ts",
+  "pangulm/obs": "obs/index.d.ts",
+  "pangulm/tools": "tools/index.d.ts",
+};
 const files = Object.values(entries).map((file) => join(types, file));
 const program = ts.createProgram(files, { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2022 });
 const checker = program.getTypeChecker();

@@ -20,6 +20,9 @@ const COMMON_JS: &[&str] = &["node", "inline"];
 /// The client's entry without a wasm file.
 const SLIM: &str = "slim.ts";
 
+/// What needs no wasm file of its own, and so is one file for every environment.
+const TOOLS: &str = "tools/index.ts";
+
 /// Says that there is a default export to who only reads the file, as esbuild itself says it of the others.
 const HAS_DEFAULT: &str = "--footer:js=0 && (exports.default = 0);";
 
@@ -58,7 +61,7 @@ pub(crate) fn build(package: &Path, dist: &Path) -> Result<()> {
     step::announce("Bundling the entries of the npm package");
     let bundle = |entries: &[String], options: &[&str]| bundle(package, dist, entries, options);
     let mut modules: Vec<String> = AREAS.iter().flat_map(|area| files(area, ENTRIES)).collect();
-    modules.push(SLIM.into());
+    modules.extend([SLIM.into(), TOOLS.into()]);
     // What several of them share goes into chunks: a program that loads two areas has one copy of
     // each class.
     let chunks = "--chunk-names=chunks/[name]-[hash]";
@@ -74,6 +77,7 @@ pub(crate) fn build(package: &Path, dist: &Path) -> Result<()> {
         }
         bundle(&entries, &options)?;
     }
+    bundle(&[TOOLS.into()], &common_js)?;
     Ok(())
 }
 
@@ -103,7 +107,7 @@ fn bundle(package: &Path, dist: &Path, entries: &[String], options: &[&str]) -> 
 fn declarations(declared: &Path, types: &Path) -> Result<()> {
     let mut reached = BTreeSet::new();
     let indexes = AREAS.iter().map(|area| format!("{area}index.js"));
-    let roots = indexes.chain(["wasm-file.js".into()]);
+    let roots = indexes.chain(["wasm-file.js".into(), "tools/index.js".into()]);
     let mut found: Vec<PathBuf> = roots.map(PathBuf::from).collect();
     while let Some(module) = found.pop() {
         let text = fs::read_to_string(declared.join(module.with_extension("d.ts")))
