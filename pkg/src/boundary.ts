@@ -138,6 +138,8 @@ export type ErrorKind =
   | "job_failed"
   | "cancelled"
   | "internal"
+  /** Of this side alone: the runtime lacks what is needed, or forbids it. */
+  | "runtime"
   | (string & {});
 
 /** What may be true of an error. */

@@ -10,7 +10,7 @@ import { type OperationGroup, operationGroup } from "./group.js";
 import { Job } from "./job.js";
 import { items } from "./list.js";
 import type { Logger } from "./log.js";
-import { type CallOptions, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
+import { type CallOptions, checkCall, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
 import { Prediction } from "./prediction.js";
 import { Science } from "./science.js";
 import { Search } from "./search.js";
@@ -101,10 +101,9 @@ export class PanguLM {
     const names = options === undefined ? environment() : flatten(options);
     this.#settings = options === undefined ? { environment: names } : { options: names };
     this.#file = signs(names) ? "pangulm-signing" : "pangulm";
-    // Wrapped, for browsers refuse a fetch that has lost its window.
-    const fetch: typeof globalThis.fetch = options?.fetch ?? ((input, init) => globalThis.fetch(input, init));
     const given = options ?? {};
-    this.#surroundings = { fetch, token: tokenFunction(given), key: signingKey(given), logger: given.logger };
+    const { fetch, logger, middleware } = given;
+    this.#surroundings = { fetch, logger, middleware, token: tokenFunction(given), key: signingKey(given) };
     this.chat = new Chat(this);
     this.iam = operationGroup(this);
     this.science = new Science(this);
@@ -246,6 +245,7 @@ export class PanguLM {
     body: unknown,
     options: CallOptions,
   ): Promise<StreamParts> {
+    checkCall(options);
     const engine = await this.#ready();
     const outcome = await drive(engine, this.#surroundings, {
       operation,

@@ -1,22 +1,25 @@
 import { readBody } from "./body.js";
 import type { AnswerFacts, Input, Kept, Send, Step, Task } from "./boundary.js";
 import type { Engine } from "./engine.js";
+import { explained } from "./explained.js";
 import { cancelled, localError, PanguLMError } from "./errors.js";
 import { describe, neverConnected } from "./failure.js";
 import type { Handle } from "./handle.js";
 import { sign } from "./keys.js";
 import { Life, unless } from "./life.js";
 import { type LogEvent, type Logger, tell } from "./log.js";
+import type { Middleware, Thrown } from "./middleware.js";
 import type { CallOptions, Token } from "./options.js";
 import { LONGEST_TIMER } from "./silence.js";
 
 /** What a driver needs beside the engine. */
 export interface Surroundings {
-  fetch: typeof globalThis.fetch;
+  fetch: typeof globalThis.fetch | undefined;
   token: (() => Token | Promise<Token>) | undefined;
   /** The key that signs, if the engine does not hold the secret. */
   key: CryptoKey | undefined;
   logger: Logger | undefined;
+  middleware: readonly Middleware[] | undefined;
 }
 
 /** What a call is made with. */
@@ -76,7 +79,8 @@ export function tellFailure(logger: Logger | undefined, operation: string, error
 /** Begins a call; the `id` is the number under which it is woken. */
 function begin(engine: Engine, { operation, parameters, body, options }: CallArguments): { call: Handle; id: number } {
   const { timeout, maxRetries } = options;
-  const headers = Object.entries(options.headers ?? {}).flat();
+  const own = options.headers ?? {};
+  const headers = (Symbol.iterator in own ? [...own] : Object.entries(own)).flat();
   const question = { ask: "call", text: operation, parameters: parameters.flat(), headers, timeout, maxRetries };
   const { held, id } = engine.ask<Kept & { id: number }>(question, body);
   return { call: engine.other(held), id };
@@ -150,18 +154,22 @@ class Run {
     this.#limit(step.timeout);
     const body = step.body === "callers" ? this.given.body : step.body === "own" ? step.text : undefined;
     const { signal } = this.life.abort;
+    const { operation, options } = this.given;
+    const { middleware } = this.surroundings;
+    // Called by its bare name, for browsers refuse a fetch that has lost its window.
+    const fetch = options.fetch ?? this.surroundings.fetch ?? globalThis.fetch;
+    if (fetch === undefined) return explained(fetch);
+    const init: RequestInit = { method, headers: step.headers, signal, redirect: "manual", ...(body !== undefined && { body }) };
+    const send = async () =>
+      middleware === undefined ? fetch(url, init) : (await import("./middleware.js")).through(middleware, fetch, operation, url, init);
+    let answer: Response | Thrown;
     try {
-      const sent = this.surroundings.fetch(url, {
-        method,
-        headers: step.headers,
-        signal,
-        redirect: "manual",
-        ...(body === undefined ? {} : { body }),
-      });
-      this.#response = await unless(signal, sent);
+      answer = await unless(signal, send());
     } catch (error) {
       return this.#failed(error, url);
     }
+    if ("thrown" in answer) throw answer.thrown;
+    this.#response = answer;
     const { status, headers, type } = this.#response;
     if (type === "opaqueredirect") return this.#tell({ ask: "broken", text: "the service redirected, which is never followed" });
     const requestId = headers.get("x-request-id") ?? undefined;

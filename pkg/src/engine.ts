@@ -1,5 +1,6 @@
 import type { AnyAnswer, Kept } from "./boundary.js";
 import { localError, type PanguLMError } from "./errors.js";
+import { explained } from "./explained.js";
 import { Handle } from "./handle.js";
 import type { Life } from "./life.js";
 import { type Ask, compile, compiled, type WasmSource } from "./wasm.js";
@@ -31,7 +32,7 @@ export async function ready(wasm?: WasmSource | Promise<WasmSource>): Promise<vo
     source = () => module;
     loading.clear();
   }
-  await load("pangulm");
+  await load("pangulm").catch(explained);
 }
 
 function load(file: WasmFile): Promise<Instance> {
@@ -89,7 +90,7 @@ export type Settings = { options: string[] } | { environment: string[] };
 
 /** @internal Makes an engine; errors of its settings are errors of this package. */
 export async function makeEngine(file: WasmFile, settings: Settings): Promise<Engine> {
-  return new Engine(await load(file), settings);
+  return load(file).then((instance) => new Engine(instance, settings)).catch(explained);
 }
 
 /** @internal The engine of one client. */

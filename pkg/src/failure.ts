@@ -33,5 +33,5 @@ export function describe(error: unknown, url?: string): string {
   const origin = typeof location === "undefined" ? undefined : location.origin;
   const elsewhere = url !== undefined && origin !== undefined && new URL(url).origin !== origin;
   if (!elsewhere) return text;
-  return `${text}. Seen from a page, a service that does not allow cross-origin calls looks like this too, and the platform's gateway does not by default: call it through a proxy on the page's own origin`;
+  return `${text}. Seen from a page, a service that does not allow cross-origin calls looks like this too, and the platform's gateway does not by default: call it through a proxy on the page's own origin. So does connect-src of a Content-Security-Policy that leaves it out`;
 }

@@ -1,9 +1,7 @@
+import { unwatch, watch } from "./abandoned.js";
 import type { AnyAnswer } from "./boundary.js";
 import type { Instance } from "./engine.js";
 import { PanguLMError } from "./errors.js";
-
-/** Gives back what nobody can reach any more. */
-const abandoned = new FinalizationRegistry<() => void>((giveBack) => giveBack());
 
 /** Something that lives in wasm: an engine, a call, the decoder of a stream, a job, a list. */
 export class Handle {
@@ -16,7 +14,7 @@ export class Handle {
     this.#instance = instance;
     this.#number = number;
     this.#waiting = waiting;
-    if (number > 0) abandoned.register(this, () => free(instance, number), this);
+    if (number > 0) watch(this, () => free(instance, number), this);
   }
 
   /** What else lives there, by the number that an answer gave. */
@@ -34,7 +32,7 @@ export class Handle {
 
   /** Gives it back. */
   free(): void {
-    abandoned.unregister(this);
+    unwatch(this);
     this.#wake(free(this.#instance, this.#number));
   }
 

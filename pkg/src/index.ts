@@ -12,6 +12,7 @@ export { type ImageFile, type ImageInput, imagePart, imageUrlPart } from "./imag
 export { Job, type JobState, type WaitOptions } from "./job.js";
 export { importSecretKey } from "./keys.js";
 export type { LogEvent, Logger } from "./log.js";
+export type { Middleware, Next, OutgoingRequest } from "./middleware.js";
 export type { CallOptions, ClientOptions, Credentials, Token } from "./options.js";
 export type { Prediction, PredictionRequest } from "./prediction.js";
 export type { Science, Tasks } from "./science.js";

@@ -2,6 +2,8 @@ import { localError } from "./errors.js";
 import type { SigningKey } from "./host-types.js";
 import { isKey } from "./keys.js";
 import type { Logger } from "./log.js";
+import type { Middleware } from "./middleware.js";
+import { nearest } from "./names.js";
 
 /** A token, or a token with the time at which it expires. */
 export type Token = string | { token: string; expiresAt: Date | number };
@@ -96,6 +98,8 @@ export interface ClientOptions {
   allowPlainHttp?: boolean;
   /** Is told of every attempt, answer, wait, success and failure; see `LogEvent`. No secret is ever part of it. */
   logger?: Logger;
+  /** Stands around every attempt, the first one outermost; see {@link Middleware}. Default: none. */
+  middleware?: readonly Middleware[];
   /** The function to send with. Default: the global `fetch`. */
   fetch?: typeof globalThis.fetch;
   /** Consent to have a secret in a web page, where every visitor can read it. Default: false. */
@@ -109,11 +113,13 @@ export interface CallOptions {
   /** In milliseconds. */
   timeout?: number;
   maxRetries?: number;
-  /** Further headers. Those of credentials and signatures cannot be set. */
-  headers?: Record<string, string>;
+  /** Further headers, as an object or as `Headers`. Those of credentials and signatures cannot be set. */
+  headers?: Record<string, string> | Iterable<readonly [string, string]>;
+  /** The function to send with. */
+  fetch?: typeof globalThis.fetch;
 }
 
-type Kind = "string" | "number" | "boolean" | "function" | "object";
+type Kind = "string" | "number" | "boolean" | "function" | "object" | "list of functions";
 
 const OPTIONS: Record<keyof ClientOptions, Kind> = {
   endpoint: "string",
@@ -134,6 +140,7 @@ const OPTIONS: Record<keyof ClientOptions, Kind> = {
   maxAnswerBytes: "number",
   allowPlainHttp: "boolean",
   logger: "function",
+  middleware: "list of functions",
   fetch: "function",
   dangerouslyAllowBrowser: "boolean",
 };
@@ -157,8 +164,16 @@ const CREDENTIALS: Record<keyof Credentials, Kind> = {
   temporaryPolicy: "object",
 };
 
+const CALL: Record<keyof CallOptions, Kind> = {
+  signal: "object",
+  timeout: "number",
+  maxRetries: "number",
+  headers: "object",
+  fetch: "function",
+};
+
 /** Options that this side keeps to itself. */
-const OURS: ReadonlySet<string> = new Set(["credentials", "logger", "fetch", "dangerouslyAllowBrowser"]);
+const OURS: ReadonlySet<string> = new Set(["credentials", "logger", "middleware", "fetch", "dangerouslyAllowBrowser"]);
 
 /** @internal Checks names, types and the browser guard; all else is checked on first use. */
 export function checkOptions(options: ClientOptions): void {
@@ -172,6 +187,11 @@ export function checkOptions(options: ClientOptions): void {
       is: ["invalidInput"],
     });
   }
+}
+
+/** @internal Checks names and types of the settings for one call. */
+export function checkCall(options: CallOptions): void {
+  checkTypes(options, CALL, "setting of a call");
 }
 
 /** @internal Flat names and values for the engine. */
@@ -207,16 +227,27 @@ function checkTypes(given: object, known: Record<string, Kind>, what: string): v
   for (const [name, value] of Object.entries(given)) {
     const kind = Object.hasOwn(known, name) ? known[name] : undefined;
     if (kind === undefined) {
-      const names = Object.keys(known).join(", ");
-      throw localError("invalid_input", `${name}: is no ${what}; there are ${names}`, { field: name, is: ["invalidInput"] });
+      throw localError("invalid_input", `${name}: is no ${what}; ${instead(name, known)}`, { field: name, is: ["invalidInput"] });
     }
-    const special = (name === "token" && typeof value === "function") || (name === "secretAccessKey" && isKey(value));
+    const special =
+      (name === "token" && typeof value === "function") ||
+      (name === "secretAccessKey" && isKey(value)) ||
+      (name === "middleware" && Array.isArray(value) && value.every((one) => typeof one === "function"));
     const fits = value === undefined || typeof value === kind || special;
     if (!fits || value === null || Number.isNaN(value)) {
       const got = value === null ? "null" : Number.isNaN(value) ? "NaN" : typeof value;
       throw localError("invalid_input", `${name}: must be a ${kind}; got ${got}`, { field: name, is: ["invalidInput"] });
     }
   }
+}
+
+/** What to write in place of a name that is not known here. */
+function instead(wrong: string, known: Record<string, Kind>): string {
+  const names = Object.keys(known);
+  const near = nearest(wrong, names);
+  if (near !== undefined) return `did you mean ${near}?`;
+  const credential = known === OPTIONS ? nearest(wrong, Object.keys(CREDENTIALS)) : undefined;
+  return credential === undefined ? `there are ${names.join(", ")}` : `did you mean credentials: { ${credential} }?`;
 }
 
 /** The name of a lasting secret among the credentials, if there is one. */

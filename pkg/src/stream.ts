@@ -1,3 +1,4 @@
+import { unwatch, watch } from "./abandoned.js";
 import { readOut } from "./body.js";
 import type { ErrorFacts, Progress } from "./boundary.js";
 import { type Outcome, tellFailure } from "./driver.js";
@@ -26,8 +27,6 @@ interface Held {
   stalled: boolean;
   over: boolean;
 }
-
-const abandoned = new FinalizationRegistry<Held>((held) => giveBack(held));
 
 /** Gives the decoder back. The connection is closed, unless what is left of its body can be read out. */
 function giveBack(held: Held, left?: ReadableStreamDefaultReader<Uint8Array>): void {
@@ -91,9 +90,9 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
     this.#reader = reader;
     this.#held = hold(life, decoder, parts.idleTimeout);
     this.#chunks = this.#read();
-    abandoned.register(this, this.#held, this.#held);
     // These must not hold the stream itself: whoever forgets it would keep it by the signal.
     const held = this.#held;
+    watch(this, () => giveBack(held), held);
     life.abort.signal.addEventListener("abort", () => {
       reader?.cancel().catch(() => {});
       giveUpPlace(held, "broken");
@@ -200,7 +199,7 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
   #close(): void {
     const held = this.#held;
     if (held.over) return;
-    abandoned.unregister(held);
+    unwatch(held);
     if (held.life.engine.works) this.#message = this.#arrived();
     this.#parts.signal?.removeEventListener("abort", this.#onAbort);
     giveBack(held, this.#complete ? this.#reader : undefined);

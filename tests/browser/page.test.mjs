@@ -30,13 +30,22 @@ after(async () => {
   await Promise.all([closed?.stop(), open?.stop()]);
 });
 
+/** Pages with a Content-Security-Policy. */
+const POLICIES = {
+  strict: "script-src 'self'",
+  allowed: "script-src 'self' 'wasm-unsafe-eval'",
+  silent: "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
+};
+
 async function serve(request, response) {
   const types = { js: "text/javascript", wasm: "application/wasm", html: "text/html" };
   const path = request.url.slice(1);
   try {
     if (lost.test(path)) throw new Error("lost");
-    const body = path === "" ? "<!doctype html><title>test</title>" : await readFile(new URL(path, dist));
-    response.writeHead(200, { "content-type": types[path.split(".").pop()] ?? "text/html" }).end(body);
+    const policy = POLICIES[path];
+    const body = path === "" || policy ? "<!doctype html><title>test</title>" : await readFile(new URL(path, dist));
+    const headers = { "content-type": types[path.split(".").pop()] ?? "text/html", ...(policy && { "content-security-policy": policy }) };
+    response.writeHead(200, headers).end(body);
   } catch {
     response.writeHead(404).end();
   }
@@ -138,6 +147,32 @@ test("where that is lost, too, the error names the file, and the next call tries
   assert.match(message, /pangulm[.]wasm cannot be loaded: status 404/);
   lost = /(?!)/;
   assert.match(await inPage(open, answered), /hello/);
+});
+
+/** What a chat comes to in a page with this policy, in words. */
+async function chatUnder(policy, emulator) {
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${site.address().port}/${policy}`);
+  const said = await page.evaluate(
+    async ([apiKey, address]) => {
+      const { PanguLM } = await import("/browser.js");
+      const client = new PanguLM({ ...address, apiKey, dangerouslyAllowBrowser: true, maxRetries: 0 });
+      const asked = client.chat.completions.create({ messages: [{ role: "user", content: "hello" }] });
+      return asked.then(
+        (answer) => answer.choices[0].message.content,
+        (error) => `${error.name} ${error.kind}: ${error.message}`,
+      );
+    },
+    [emulator.info.apiKey, emulator.address],
+  );
+  await page.close();
+  return said;
+}
+
+test("a Content-Security-Policy that forbids wasm, or the call, is explained, and the one that is told works", async () => {
+  assert.match(await chatUnder("strict", open), /^PanguLMError runtime: WebAssembly is forbidden here .*script-src 'self' 'wasm-unsafe-eval'$/);
+  assert.match(await chatUnder("allowed", open), /hello/);
+  assert.match(await chatUnder("silent", open), /^PanguLMError connect: .*connect-src of a Content-Security-Policy/);
 });
 
 test("breaking a stream in a page closes its connection", async () => {

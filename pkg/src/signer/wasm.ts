@@ -1,5 +1,6 @@
 /** The wasm file of the signer: loaded once, by the first signature. */
 
+import { explained } from "../explained.js";
 import { instantiated, type WasmSource } from "../wasm.js";
 
 /** What the file exports: see `crates/pangulm-signer-wasm/src/lib.rs`. */
@@ -35,7 +36,7 @@ export function load(): Promise<Wasm> {
   loading ??= start().catch((error: unknown) => {
     // The next call tries again: the network may be back by then.
     loading = undefined;
-    throw error;
+    return explained(error);
   });
   return loading;
 }
