@@ -14,7 +14,7 @@ pub(crate) const ABOUT: &str =
     "pack the npm package and try it in the quick consumers [--all | NAME...]";
 
 /// Not only the quick ones.
-const ALL: &str = "--all";
+pub(crate) const ALL: &str = "--all";
 
 /// The folder with what every consumer has.
 pub(crate) const SUPPORT: &str = "support";

@@ -25,6 +25,7 @@ mod packages;
 mod python_tests;
 mod quiet_panics;
 mod reference;
+mod release;
 mod rust_tests;
 mod rust_web;
 mod schemathesis;
@@ -54,6 +55,7 @@ const COMMANDS: &[Command] = &[
     ("schemathesis", schemathesis::ABOUT, schemathesis::run),
     ("coverage", coverage::ABOUT, coverage::run),
     ("reference", reference::ABOUT, reference::run),
+    ("release", release::ABOUT, release::run),
     ("emulator-npm", emulator_npm::ABOUT, emulator_npm::run),
 ];
 

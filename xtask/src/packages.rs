@@ -5,7 +5,7 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -17,10 +17,12 @@ use crate::{build_npm, step};
 /// What follows a crate's name in its package's name: all crates share one version.
 const SUFFIX: &str = concat!("-", env!("CARGO_PKG_VERSION"));
 
+/// Where cargo puts the packages, in its target folder.
+const PACKED: &str = "package";
+
 pub(crate) fn test() -> Result<Outcome> {
     let target = cargo::target_dir()?;
-    let packed = target.join("package");
-    build_npm::empty(&packed)?;
+    build_npm::empty(&target.join(PACKED))?;
     step::timed("packaging of every crate", || {
         let mut command = cargo(["package", "--workspace", "--exclude", "xtask", "--quiet"]);
         step::run(
@@ -31,7 +33,7 @@ pub(crate) fn test() -> Result<Outcome> {
     let unpacked = target.join("unpacked");
     build_npm::empty(&unpacked)?;
     step::timed("check of the packages by themselves", || {
-        let names = unpack(&packed, &unpacked)?;
+        let names = unpack(&unpacked)?;
         fs::write(unpacked.join("Cargo.toml"), workspace_of(&names))?;
         // The same versions as in the tests, which are then compiled already.
         fs::copy(step::root().join("Cargo.lock"), unpacked.join("Cargo.lock"))?;
@@ -47,17 +49,27 @@ pub(crate) fn test() -> Result<Outcome> {
     Ok(Outcome::Passed)
 }
 
-/// Unpacks every package and returns their names.
-fn unpack(packed: &Path, unpacked: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for entry in fs::read_dir(packed)? {
+/// The packages that were made, sorted.
+pub(crate) fn packed() -> Result<Vec<PathBuf>> {
+    let folder = cargo::target_dir()?.join(PACKED);
+    let mut packages = Vec::new();
+    for entry in fs::read_dir(folder)? {
         let file = entry?.path();
         if file
             .extension()
-            .is_none_or(|extension| extension != "crate")
+            .is_some_and(|extension| extension == "crate")
         {
-            continue;
+            packages.push(file);
         }
+    }
+    packages.sort_unstable();
+    Ok(packages)
+}
+
+/// Unpacks every package and returns their names.
+fn unpack(unpacked: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for file in packed()? {
         let stem = file
             .file_stem()
             .context("a package without a name")?
