@@ -4,140 +4,154 @@ use crate::condition::size;
 use crate::operation::ColumnLimits;
 use crate::scan::{Kind, Member, Value};
 use crate::text::{concat, digits, first};
-use std::borrow::Cow;
 
 /// What is wrong with columns, or with one of a list of such. What has another form passes: the
 /// rules of types are others.
 pub(crate) fn fault(body: Value<'_>, value: Value<'_>, limits: &ColumnLimits) -> Option<String> {
-    let check = Check {
-        limits,
-        least: least(body, limits),
-        roles: Roles { body },
-    };
+    let check = Check::of(body, limits);
+    let mut names = Vec::new();
     if value.kind() != Kind::Array {
-        return check.fault_of(value);
+        return check.fault_of(value, 1, &mut names);
     }
-    let mut names: Option<Vec<_>> = None;
-    (1..).zip(value.items()).find_map(|(number, item)| {
-        let fault = check.fault_of(item).or_else(|| {
-            let names = names.get_or_insert_with(|| item.members().map(|it| it.name()).collect());
-            check.fault_of_names(item, names)
-        })?;
-        Some(concat(&["item ", &digits(number), ": ", &fault]))
-    })
+    let mut number = 0;
+    for item in value.items() {
+        number += 1;
+        if let Some(fault) = check.fault_of(item, number, &mut names) {
+            return Some(concat(&["item ", &digits(number), ": ", &fault]));
+        }
+    }
+    None
 }
 
-/// How many values a column must have.
-fn least(body: Value<'_>, limits: &ColumnLimits) -> u64 {
-    let context = body.member("context_len").filter(|_| limits.context);
-    let context = context.and_then(|context| context.unsigned());
-    context.unwrap_or_default().max(limits.min_rows.into())
-}
-
+/// The limits, and what the other members of the body make of them.
 struct Check<'a> {
     limits: &'a ColumnLimits,
+    /// How many values a column must have.
     least: u64,
-    roles: Roles<'a>,
+    /// By how many values columns that are known ahead are longer than the others.
+    horizon: u64,
+    target: Option<Value<'a>>,
+    past: Option<Value<'a>>,
+    known: Option<Value<'a>>,
 }
 
-impl Check<'_> {
-    fn fault_of(&self, item: Value<'_>) -> Option<String> {
+impl<'a> Check<'a> {
+    /// Looks everything up once: the columns stand in the body too, and it may be long.
+    fn of(body: Value<'a>, limits: &'a ColumnLimits) -> Self {
+        let number = |name, wanted| {
+            let member = body.member(name).filter(|_| wanted);
+            member
+                .and_then(|member| member.unsigned())
+                .unwrap_or_default()
+        };
+        let role = |name| {
+            body.member(name)
+                .filter(|list| list.items().next().is_some())
+        };
+        Self {
+            limits,
+            least: number("context_len", limits.context).max(limits.min_rows.into()),
+            horizon: number("prediction_len", limits.forecast),
+            target: role("target_cols"),
+            past: role("past_cov_cols"),
+            known: role("known_cov_cols"),
+        }
+    }
+
+    /// `names` holds the columns of the first item once that is seen.
+    fn fault_of(
+        &self,
+        item: Value<'a>,
+        number: u64,
+        names: &mut Vec<Member<'a>>,
+    ) -> Option<String> {
+        let limits = self.limits;
         let (mut columns, mut cells) = (0, 0);
         let mut length = None;
         for member in item.members() {
             columns += 1;
+            if limits.forecast {
+                if number == 1 {
+                    names.push(member);
+                } else if !names.iter().any(|name| name.is_called_as(&member)) {
+                    return Some(OTHER_COLUMNS.to_owned());
+                }
+            }
             if member.value.kind() != Kind::Array {
                 continue;
             }
             let rows = size(member.value.items().count());
             cells += rows;
-            if rows < self.least {
-                return Some(of_column(&member, "must have at least ", self.least, rows));
-            }
-            if beyond(self.limits.max_rows, rows) {
-                let most = self.limits.max_rows.into();
-                return Some(of_column(&member, "may have at most ", most, rows));
-            }
-            if self.limits.forecast {
-                let ahead = self.roles.ahead(&member);
-                let past = rows.checked_sub(ahead);
-                let wanted = *length.get_or_insert(past.unwrap_or_default());
-                if past != Some(wanted) {
-                    return Some(of_column(&member, "must have ", wanted + ahead, rows));
-                }
-            }
+            let ahead = self.ahead(&member);
+            let exact = *length.get_or_insert(rows.saturating_sub(ahead)) + ahead;
+            let (words, limit) = if rows < self.least {
+                ("must have at least ", self.least)
+            } else if beyond(limits.max_rows, rows) {
+                ("may have at most ", limits.max_rows.into())
+            } else if limits.forecast && rows != exact {
+                ("must have ", exact)
+            } else {
+                continue;
+            };
+            let name = member.name();
+            let whose = concat(&["column \"", first(&name, 40), "\" "]);
+            return Some(told(&[&whose, words], limit, " values", rows));
         }
-        if beyond(self.limits.max_columns, columns) {
-            return Some(too_many(self.limits.max_columns, " columns", columns));
-        }
-        if beyond(self.limits.max_cells, cells) {
-            return Some(too_many(self.limits.max_cells, " values in all", cells));
-        }
-        None
-    }
-
-    fn fault_of_names(&self, item: Value<'_>, names: &[Cow<'_, str>]) -> Option<String> {
-        let known = |member: Member<'_>| names.iter().any(|name| member.is_named(name));
-        let same = || item.members().count() == names.len() && item.members().all(known);
-        (self.limits.forecast && !same())
-            .then(|| "must have the same columns as the first item".to_owned())
-    }
-}
-
-/// Which columns are known ahead of time, by the members of a request for a forecast.
-///
-/// Documented: with roles that leave columns over, these are past covariates of given targets, or
-/// else targets; with targets and past covariates given, they are known ahead.
-struct Roles<'a> {
-    body: Value<'a>,
-}
-
-impl Roles<'_> {
-    /// By how many values a column is longer than the targets.
-    fn ahead(&self, column: &Member<'_>) -> u64 {
-        let listed = |role| self.list(role).any(|name| column.is_named(&name));
-        let given = |role| self.list(role).next().is_some();
-        let (target, past, known) = ("target_cols", "past_cov_cols", "known_cov_cols");
-        let is_known = if given(known) {
-            listed(known)
+        let most = "may have at most ";
+        if beyond(limits.max_columns, columns) {
+            Some(told(
+                &[most],
+                limits.max_columns.into(),
+                " columns",
+                columns,
+            ))
+        } else if beyond(limits.max_cells, cells) {
+            Some(told(
+                &[most],
+                limits.max_cells.into(),
+                " values in all",
+                cells,
+            ))
+        } else if limits.forecast && columns != size(names.len()) {
+            Some(OTHER_COLUMNS.to_owned())
         } else {
-            given(target) && given(past) && !listed(target) && !listed(past)
-        };
-        let horizon = self.body.member("prediction_len").filter(|_| is_known);
-        horizon
-            .and_then(|horizon| horizon.unsigned())
-            .unwrap_or_default()
+            None
+        }
     }
 
-    fn list(&self, role: &str) -> impl Iterator<Item = Cow<'_, str>> {
-        let list = self.body.member(role);
-        list.into_iter()
-            .flat_map(|list| list.items())
-            .filter_map(|name| name.string())
+    /// By how many values a column is longer than the targets.
+    ///
+    /// Documented: with roles that leave columns over, these are past covariates of given targets, or
+    /// else targets; with targets and past covariates given, they are known ahead.
+    fn ahead(&self, column: &Member<'_>) -> u64 {
+        let is_known = match (self.known, self.target, self.past) {
+            (Some(known), ..) => lists(known, column),
+            (None, Some(target), Some(past)) => !lists(target, column) && !lists(past, column),
+            _ => false,
+        };
+        if is_known { self.horizon } else { 0 }
     }
+}
+
+const OTHER_COLUMNS: &str = "must have the same columns as the first item";
+
+fn lists(names: Value<'_>, column: &Member<'_>) -> bool {
+    names
+        .items()
+        .any(|name| name.string().is_some_and(|name| column.is_named(&name)))
 }
 
 fn beyond(limit: u32, found: u64) -> bool {
     limit > 0 && found > limit.into()
 }
 
-fn too_many(limit: u32, what: &str, found: u64) -> String {
-    let (limit, found) = (digits(limit.into()), digits(found));
-    concat(&["may have at most ", &limit, what, "; got ", &found])
-}
-
-fn of_column(column: &Member<'_>, wanted: &str, limit: u64, found: u64) -> String {
-    let (limit, found) = (digits(limit), digits(found));
-    let name = column.name();
-    let name = first(&name, 40);
+fn told(words: &[&str], limit: u64, unit: &str, found: u64) -> String {
     concat(&[
-        "column \"",
-        name,
-        "\" ",
-        wanted,
-        &limit,
-        " values; got ",
-        &found,
+        &concat(words),
+        &digits(limit),
+        unit,
+        "; got ",
+        &digits(found),
     ])
 }
 
@@ -255,6 +269,7 @@ mod tests {
             serde_json::json!([{"a": [1], "b": [2]}, {"a": [1]}]),
             serde_json::json!([{"a": [1]}, {"a": [1], "b": [2]}]),
             serde_json::json!([{"a": [1]}, {"b": [1]}]),
+            serde_json::json!([{}, {"a": [1]}]),
         ] {
             assert_eq!(
                 refusal(id, &body(bad)).unwrap(),

@@ -167,6 +167,11 @@ impl<'a> Member<'a> {
         cursor::decode_string(self.raw_name).unwrap_or(Cow::Borrowed(self.raw_name))
     }
 
+    /// Whether both names are written alike.
+    pub(crate) fn is_called_as(&self, other: &Member<'_>) -> bool {
+        self.raw_name == other.raw_name
+    }
+
     /// Whether the decoded name is `name`.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
