@@ -1,26 +1,7 @@
 import type { PanguLM } from "./client.js";
 import type { CallOptions } from "./options.js";
-import { EventStream, type StreamParts } from "./stream.js";
-import type { AgentEvent, AgentRequest, RunOutcome, WorkflowAnswer, WorkflowEvent, WorkflowRequest } from "./types.js";
-
-/**
- * The run of an agent or a workflow: an async iterable of its events.
- *
- * ```ts
- * for await (const { event, content } of run) if (event === "message") process.stdout.write(String(content));
- * const { end_confirmed } = await run.finish();
- * ```
- */
-export class Run<Event> extends EventStream<Event, RunOutcome> {
-  /** The conversation's id: the one of the request, or the one made up for it. */
-  readonly conversationId: string;
-
-  /** @internal */
-  constructor(parts: StreamParts, conversationId: string) {
-    super(parts);
-    this.conversationId = conversationId;
-  }
-}
+import { Run } from "./run.js";
+import type { AgentEvent, AgentRequest, WorkflowAnswer, WorkflowEvent, WorkflowRequest } from "./types.js";
 
 /** Agents, which the console calls applications. */
 export class Agents {

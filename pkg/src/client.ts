@@ -1,22 +1,22 @@
-import { Agents, Workflows } from "./agents.js";
+import type { Agents, Workflows } from "./agents.js";
 import { json } from "./body.js";
 import type { JobFacts, Kept } from "./boundary.js";
 import { Chat } from "./chat.js";
-import { Data } from "./data.js";
+import type { Data } from "./data.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
 import { type Engine, makeEngine, type Settings, type WasmFile } from "./engine.js";
 import { localError } from "./errors.js";
-import { type OperationGroup, operationGroup } from "./group.js";
+import { lateGroup, type OperationGroup, operationGroup } from "./group.js";
 import { Job } from "./job.js";
-import { items } from "./list.js";
 import type { Logger } from "./log.js";
 import { type CallOptions, checkCall, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
-import { Prediction } from "./prediction.js";
-import { Science } from "./science.js";
-import { Search } from "./search.js";
+import { pairs } from "./parameters.js";
+import type { Prediction } from "./prediction.js";
+import type { Science, ScienceStart } from "./science.js";
+import type { Search } from "./search.js";
 import { EventStream, type StreamParts } from "./stream.js";
-import { SupplyChain } from "./supply-chain.js";
-import { Text } from "./text.js";
+import type { SupplyChain } from "./supply-chain.js";
+import type { Text } from "./text.js";
 import type {
   Answered,
   Answering,
@@ -30,8 +30,8 @@ import type {
   OperationId,
   OperationParameters,
 } from "./types.js";
-import { Video } from "./video.js";
-import { type Detection, Vision } from "./vision.js";
+import type { Video } from "./video.js";
+import type { Vision } from "./vision.js";
 
 /** Where a chat goes. */
 interface ChatTarget {
@@ -106,16 +106,19 @@ export class PanguLM {
     this.#surroundings = { fetch, logger, middleware, token: tokenFunction(given), key: signingKey(given) };
     this.chat = new Chat(this);
     this.iam = operationGroup(this);
-    this.science = new Science(this);
-    this.vision = new Vision(this);
-    this.prediction = new Prediction(this);
-    this.video = new Video(this);
-    this.supplyChain = new SupplyChain(this);
-    this.text = new Text(this);
-    this.search = new Search(this);
-    this.agents = new Agents(this);
-    this.workflows = new Workflows(this);
-    this.data = new Data(this);
+    // Written out, for bundlers look for these very words.
+    this.agents = lateGroup(async () => new (await import("./agents.js")).Agents(this));
+    this.workflows = lateGroup(async () => new (await import("./agents.js")).Workflows(this));
+    this.data = lateGroup(async () => new (await import("./data.js")).Data(this));
+    this.prediction = lateGroup(async () => new (await import("./prediction.js")).Prediction(this));
+    this.search = lateGroup(async () => new (await import("./search.js")).Search(this));
+    this.supplyChain = lateGroup(async () => new (await import("./supply-chain.js")).SupplyChain(this));
+    this.text = lateGroup(async () => new (await import("./text.js")).Text(this));
+    this.video = lateGroup(async () => new (await import("./video.js")).Video(this));
+    this.vision = lateGroup(async () => new (await import("./vision.js")).Vision(this));
+    const tasks = <Start extends ScienceStart>(start: Start) =>
+      lateGroup(async () => new (await import("./science.js")).Tasks(this, start));
+    this.science = { tasks: tasks("createScienceTask"), weather: tasks("createWeatherTask"), ocean: tasks("createOceanTask") };
   }
 
   /**
@@ -171,17 +174,13 @@ export class PanguLM {
    *
    * @throws {PanguLMError}
    */
-  list<Id extends ListId>(
+  async *list<Id extends ListId>(
     operation: Id,
     parameters: OperationParameters<Id>,
     options: CallOptions = {},
   ): AsyncGenerator<ListItem<Id>, void, undefined> {
-    const pages = async () => {
-      const engine = await this.#ready();
-      const question = { ask: "pages", text: operation, parameters: pairs(parameters).flat() };
-      return engine.other(engine.ask<Kept>(question).held);
-    };
-    return items<ListItem<Id>>(this, pages, operation, parameters, options);
+    const { items } = await import("./list.js");
+    yield* items<ListItem<Id>>(this, operation, parameters, options);
   }
 
   /** @internal */
@@ -196,7 +195,7 @@ export class PanguLM {
   }
 
   async #job<T>(parameters: object, question: object, started?: Uint8Array<ArrayBuffer>): Promise<Job<T>> {
-    const engine = await this.#ready();
+    const engine = await this._ready();
     const facts = engine.ask<JobFacts & Kept>(question, started);
     return new Job<T>(this, engine.other(facts.held), facts, parameters);
   }
@@ -214,21 +213,15 @@ export class PanguLM {
 
   /** @internal */
   async _chatTarget(asked: readonly (string | undefined)[], stream: boolean): Promise<ChatTarget> {
-    const engine = await this.#ready();
+    const engine = await this._ready();
     const [deployment, pool, model] = asked;
     return engine.ask({ ask: "chat", text: stream ? "stream" : "whole", deployment, pool, model });
   }
 
   /** @internal */
-  async _detections(operation: string, answer: unknown): Promise<Detection[]> {
-    const engine = await this.#ready();
-    return engine.ask<{ items: Detection[] }>({ ask: "detections", text: operation }, json(answer)).items;
-  }
-
-  /** @internal */
   _named<T>(operation: string, input: object, options: CallOptions): Answering<T> {
     const call = async () => {
-      const engine = await this.#ready();
+      const engine = await this._ready();
       const names = new Set(engine.ask<{ names: string[] }>({ ask: "parameters", text: operation }).names);
       const members = Object.entries(input);
       const given = (isParameter: boolean) => Object.fromEntries(members.filter(([name]) => names.has(name) === isParameter));
@@ -246,7 +239,7 @@ export class PanguLM {
     options: CallOptions,
   ): Promise<StreamParts> {
     checkCall(options);
-    const engine = await this.#ready();
+    const engine = await this._ready();
     const outcome = await drive(engine, this.#surroundings, {
       operation,
       parameters: pairs(parameters),
@@ -269,8 +262,12 @@ export class PanguLM {
     this.#engine?.then((engine) => engine.end(ended)).catch(() => {});
   }
 
-  /** The engine; a new one, if the last could not be made or has broken down. */
-  async #ready(): Promise<Engine> {
+  /**
+   * The engine; a new one, if the last could not be made or has broken down.
+   *
+   * @internal
+   */
+  async _ready(): Promise<Engine> {
     for (;;) {
       if (this.#disposed) {
         throw localError("invalid_input", "the client was disposed: make a new one", { is: ["invalidInput"] });
@@ -321,13 +318,6 @@ function answering<T>(call: Promise<{ outcome: Outcome }>): Answering<T> {
     return { data: await data, status, attempts, requestId, header: (name) => outcome.headers?.get(name) ?? undefined };
   };
   return Object.assign(data, { withResponse });
-}
-
-/** A list of values becomes a repeated parameter; what is not given is left out. */
-function pairs(parameters: object): [string, string][] {
-  return Object.entries(parameters).flatMap(([name, value]) =>
-    [value].flat().filter((one) => one !== undefined && one !== null).map((one): [string, string] => [name, String(one)]),
-  );
 }
 
 /** What only the file that can sign knows. */

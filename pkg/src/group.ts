@@ -1,4 +1,5 @@
 import type { PanguLM } from "./client.js";
+import { localError } from "./errors.js";
 import type { CallOptions } from "./options.js";
 import type { Answering, OperationAnswer, OperationBody, OperationId, OperationParameters } from "./types.js";
 
@@ -15,9 +16,6 @@ export type OperationGroup<Ids extends OperationId> = {
   ) => Answering<OperationAnswer<Id>>;
 };
 
-/** What the language asks of any object: whether it is a promise, and whether it writes its own JSON. */
-const NO_OPERATION = new Set(["then", "toJSON"]);
-
 /**
  * A group of operations that needs no code of its own: the engine's table says which members of the
  * input are parameters; the rest is the body. A name that is no operation fails when it is called.
@@ -25,7 +23,42 @@ const NO_OPERATION = new Set(["then", "toJSON"]);
  * @internal
  */
 export function operationGroup<Ids extends OperationId>(client: PanguLM): OperationGroup<Ids> {
-  const call = (name: string) => (input: object = {}, options: CallOptions = {}) => client._named(name, input, options);
-  const get = (_: object, name: string | symbol) => (typeof name === "string" && !NO_OPERATION.has(name) ? call(name) : undefined);
-  return new Proxy({}, { get }) as OperationGroup<Ids>;
+  return methods((name) => (input: object = {}, options: CallOptions = {}) => client._named(name, input, options));
+}
+
+/**
+ * A group whose code is loaded when one of its methods is called, for a page is to download no more
+ * than it uses. Each method gives a promise anyway.
+ *
+ * @internal
+ */
+export function lateGroup<Group extends object>(load: () => Promise<Group>): Group {
+  return methods((name) => (...given: unknown[]) => {
+    // Within a list, for a promise of a promise is one promise, which has no `withResponse`.
+    const called = loaded(load).then((group) => [(group as Record<string, Method>)[name]!(...given)] as const);
+    const data = called.then(([answer]) => answer);
+    const withResponse = async () => {
+      data.catch(() => {});
+      const [answer] = await called;
+      return answer.withResponse!();
+    };
+    return Object.assign(data, { withResponse });
+  });
+}
+
+type Method = (...given: unknown[]) => Promise<unknown> & Partial<Answering<unknown>>;
+
+function loaded<Group>(load: () => Promise<Group>): Promise<Group> {
+  return load().catch((cause: unknown) => {
+    throw localError("connect", `this part of the package cannot be loaded: ${cause}`, { is: ["connect", "transient"] }, cause);
+  });
+}
+
+/** What the language asks of any object: whether it is a promise, and whether it writes its own JSON. */
+const NO_METHOD = new Set(["then", "toJSON"]);
+
+/** An object with a method of every name. */
+function methods<Group extends object>(method: (name: string) => unknown): Group {
+  const get = (_: object, name: string | symbol) => (typeof name === "string" && !NO_METHOD.has(name) ? method(name) : undefined);
+  return new Proxy({}, { get }) as Group;
 }

@@ -1,5 +1,5 @@
 export type { ErrorKind } from "./boundary.js";
-export { type Agents, Run, type Workflows } from "./agents.js";
+export type { Agents, Workflows } from "./agents.js";
 export type { Chat, Completions } from "./chat.js";
 export { PanguLM, PanguLM as default } from "./client.js";
 export type { Data } from "./data.js";
@@ -15,6 +15,7 @@ export type { LogEvent, Logger } from "./log.js";
 export type { Middleware, Next, OutgoingRequest } from "./middleware.js";
 export type { CallOptions, ClientOptions, Credentials, Token } from "./options.js";
 export type { Prediction, PredictionRequest } from "./prediction.js";
+export { Run } from "./run.js";
 export type { Science, Tasks } from "./science.js";
 export type { Search } from "./search.js";
 export { ChatStream, EventStream, TextStream } from "./stream.js";

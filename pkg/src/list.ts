@@ -1,18 +1,18 @@
-import type { PageFacts } from "./boundary.js";
+import type { Kept, PageFacts } from "./boundary.js";
 import type { PanguLM } from "./client.js";
 import { localError } from "./errors.js";
-import type { Handle } from "./handle.js";
 import type { CallOptions } from "./options.js";
+import { pairs } from "./parameters.js";
 
 /** The items of a list that comes in pages: a page is got when its first item is wanted. */
 export async function* items<T>(
   client: PanguLM,
-  makePages: () => Promise<Handle>,
   operation: string,
   parameters: object,
   options: CallOptions,
 ): AsyncGenerator<T, void, undefined> {
-  const pages = await makePages();
+  const engine = await client._ready();
+  const pages = engine.other(engine.ask<Kept>({ ask: "pages", text: operation, parameters: pairs(parameters).flat() }).held);
   try {
     for (;;) {
       const facts = pages.ask<Partial<PageFacts>>({ ask: "next" });

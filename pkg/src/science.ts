@@ -5,7 +5,7 @@ import type { CallOptions } from "./options.js";
 import type { JobAnswer, OperationBody } from "./types.js";
 
 /** The operations that start a forecast. */
-type Start = "createScienceTask" | "createWeatherTask" | "createOceanTask";
+export type ScienceStart = "createScienceTask" | "createWeatherTask" | "createOceanTask";
 
 /**
  * Forecasts of weather and sea by scientific-computing models, as jobs.
@@ -14,7 +14,7 @@ type Start = "createScienceTask" | "createWeatherTask" | "createOceanTask";
  * the console shows as the client's `endpoint`, with or without `/tasks` at its end: it is called as
  * it is. At the edge, where there is no project, give the deployment's own address.
  */
-export class Science {
+export interface Science {
   /**
    * Weather and precipitation, v2.
    *
@@ -29,17 +29,10 @@ export class Science {
   readonly weather: Tasks<"createWeatherTask">;
   /** The sea, v1. */
   readonly ocean: Tasks<"createOceanTask">;
-
-  /** @internal */
-  constructor(client: PanguLM) {
-    this.tasks = new Tasks(client, "createScienceTask");
-    this.weather = new Tasks(client, "createWeatherTask");
-    this.ocean = new Tasks(client, "createOceanTask");
-  }
 }
 
 /** One kind of forecast. */
-export class Tasks<Id extends Start> {
+export class Tasks<Id extends ScienceStart> {
   readonly #client: PanguLM;
   readonly #start: Id;
 

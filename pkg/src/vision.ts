@@ -1,3 +1,4 @@
+import { json } from "./body.js";
 import type { PanguLM } from "./client.js";
 import { ask, type Deployed } from "./deployed.js";
 import { type ImageFile, imageText } from "./image.js";
@@ -170,6 +171,8 @@ export class Vision {
     options?: CallOptions,
   ): Promise<Detections<OperationAnswer<Id>>> {
     const raw = await this.#look(operation, "images", request, options);
-    return { items: await this.#client._detections(operation, raw), raw };
+    const engine = await this.#client._ready();
+    const { items } = engine.ask<{ items: Detection[] }>({ ask: "detections", text: operation }, json(raw));
+    return { items, raw };
   }
 }

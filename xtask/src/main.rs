@@ -29,6 +29,7 @@ mod release;
 mod rust_tests;
 mod rust_web;
 mod schemathesis;
+mod script;
 mod size;
 mod soak;
 mod step;

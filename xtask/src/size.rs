@@ -9,7 +9,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
 
-use crate::{build_npm, cargo, node, step, weight};
+use crate::script::Script;
+use crate::{build_npm, cargo, step, weight};
 
 pub(crate) const ABOUT: &str =
     "build, then hold the npm package's size against its budget [--what: list what weighs]";
@@ -28,45 +29,37 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
 }
 
 /// Prints the sizes of what stands in pkg/dist and fails with everything that is over its budget.
+///
+/// A page downloads the first part of a bundle with its first import or call, and the rest piece by
+/// piece as it calls operations that need it. Both count, each against its own limit.
 pub(crate) fn check() -> Result<()> {
     let budget = Budget::load()?;
-    let package = step::root().join("pkg");
-
-    let script = bundle("browser.js")?;
-    let wasm = Size::of(&package.join("dist/pangulm.wasm"))?;
-    let whole = wasm.plus(script);
-    let signing = Size::of(&package.join("dist/pangulm-signing.wasm"))?;
-    let whole_signing = signing.plus(script);
-    let signer = Size::of(&package.join("dist/signer.wasm"))?;
-    let whole_signer = signer.plus(bundle("signer/browser.js")?);
+    let client = Script::bundle("browser.js")?;
+    let signer = Script::bundle("signer/browser.js")?;
 
     println!(
         "{:<34}{:>10}{:>10}{:>10}",
         "bytes", "raw", "gzip -9", "brotli 11"
     );
-    wasm.print("pangulm.wasm");
-    script.print("facade, minified");
-    whole.print("whole browser bundle");
-    budget.whole.print();
-    signing.print("pangulm-signing.wasm");
-    whole_signing.print("whole bundle with access keys");
-    budget.whole_signing.print();
-    signer.print("signer.wasm");
-    whole_signer.print("whole bundle of pangulm/signer");
-    budget.whole_signer.print();
-
+    client.first.print("facade, minified");
+    client.rest.print("facade, the rest");
     let mut faults = budget.forbidden_in(&npm_graph()?);
-    faults.extend(budget.whole.fault(whole, "the whole browser bundle"));
-    faults.extend(
-        budget
-            .whole_signing
-            .fault(whole_signing, "the bundle with access keys"),
-    );
-    faults.extend(
-        budget
-            .whole_signer
-            .fault(whole_signer, "the bundle of pangulm/signer"),
-    );
+    for (name, script, bounds) in [
+        ("pangulm", client, &budget.plain),
+        ("pangulm-signing", client, &budget.signing),
+        ("signer", signer, &budget.signer),
+    ] {
+        let wasm = Size::of(&step::root().join(format!("pkg/dist/{name}.wasm")))?;
+        wasm.print(&format!("{name}.wasm"));
+        let first = wasm.plus(script.first);
+        faults.extend(
+            bounds
+                .first
+                .judge(first, &format!("{name}: first download")),
+        );
+        let whole = first.plus(script.rest);
+        faults.extend(bounds.whole.judge(whole, &format!("{name}: everything")));
+    }
     if !faults.is_empty() {
         bail!(
             "over the budget of pkg/size-budget.json:\n  {}",
@@ -98,33 +91,17 @@ fn npm_graph() -> Result<Vec<String>> {
     Ok(names.map(String::from).collect())
 }
 
-/// A browser entry and all that it imports in one minified file.
-fn bundle(entry: &str) -> Result<Size> {
-    step::announce(format!("Bundling {entry} with esbuild"));
-    let bundle = cargo::target_dir()?.join("size/browser.js");
-    step::run(
-        node::tool("esbuild/bin/esbuild")
-            .arg(step::root().join("pkg/dist").join(entry))
-            .args(["--bundle", "--minify", "--format=esm", "--target=es2022"])
-            .args(["--log-level=warning"])
-            // Of chunks that are imported only for their order.
-            .arg("--log-override:ignored-bare-import=silent")
-            // What heals a page whose server has lost the wasm file is not loaded by any other.
-            .args([
-                "--external:./chunks/inlined-*",
-                "--external:../chunks/inlined-*",
-            ])
-            .arg(format!("--outfile={}", bundle.display())),
-        "see the message above",
-    )?;
-    Size::of(&bundle)
+struct Budget {
+    plain: Bounds,
+    signing: Bounds,
+    signer: Bounds,
+    forbidden: Vec<String>,
 }
 
-struct Budget {
+/// What the first download may weigh, and everything together.
+struct Bounds {
+    first: Bound,
     whole: Bound,
-    whole_signing: Bound,
-    whole_signer: Bound,
-    forbidden: Vec<String>,
 }
 
 /// What a bundle may weigh, compressed by gzip, and what it shall weigh one day.
@@ -134,12 +111,11 @@ struct Bound {
 }
 
 impl Bound {
-    fn print(&self) {
+    /// Prints a size with its bound, and says whether it is over.
+    fn judge(&self, size: Size, what: &str) -> Option<String> {
+        size.print(what);
         println!("{:<44}{:>10}  the limit", "", self.limit);
         println!("{:<44}{:>10}  the aim", "", self.aim);
-    }
-
-    fn fault(&self, size: Size, what: &str) -> Option<String> {
         let over = size.gzip.checked_sub(self.limit).filter(|over| *over > 0)?;
         Some(format!("{what} is {over} bytes (gzip) over its limit"))
     }
@@ -155,18 +131,24 @@ impl Budget {
             let number = number.and_then(|number| usize::try_from(number).ok());
             number.with_context(|| format!("pkg/size-budget.json: no number at {pointer}"))
         };
-        let bound = |name: &str| -> Result<Bound> {
+        let bound = |pointer: String| -> Result<Bound> {
             Ok(Bound {
-                limit: bytes(&format!("/{name}/limit"))?,
-                aim: bytes(&format!("/{name}/aim"))?,
+                limit: bytes(&format!("{pointer}/limit"))?,
+                aim: bytes(&format!("{pointer}/aim"))?,
+            })
+        };
+        let bounds = |name: &str| -> Result<Bounds> {
+            Ok(Bounds {
+                first: bound(format!("/{name}/first"))?,
+                whole: bound(format!("/{name}/everything"))?,
             })
         };
         let forbidden = json.get("forbiddenCrates").and_then(Value::as_array);
         let forbidden = forbidden.context("pkg/size-budget.json: no list `forbiddenCrates`")?;
         Ok(Self {
-            whole: bound("browserBundleGzip")?,
-            whole_signing: bound("signingBundleGzip")?,
-            whole_signer: bound("signerBundleGzip")?,
+            plain: bounds("browserBundleGzip")?,
+            signing: bounds("signingBundleGzip")?,
+            signer: bounds("signerBundleGzip")?,
             forbidden: forbidden
                 .iter()
                 .filter_map(Value::as_str)
@@ -194,15 +176,15 @@ fn matches(rule: &str, name: &str) -> bool {
 }
 
 /// The bytes of a file, as they are and as servers send them.
-#[derive(Clone, Copy)]
-struct Size {
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Size {
     raw: usize,
     gzip: usize,
     brotli: usize,
 }
 
 impl Size {
-    fn of(file: &Path) -> Result<Self> {
+    pub(crate) fn of(file: &Path) -> Result<Self> {
         let bytes = fs::read(file).with_context(|| format!("{}", file.display()))?;
         let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&bytes)?;
@@ -215,7 +197,7 @@ impl Size {
         })
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             raw: self.raw + other.raw,
             gzip: self.gzip + other.gzip,
@@ -233,16 +215,20 @@ impl Size {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bound, Budget};
+    use super::{Bound, Bounds, Budget};
 
     #[test]
     fn a_forbidden_crate_is_named_once_and_its_neighbours_are_not() {
         let rules = ["serde*", "http"].map(String::from).to_vec();
         let bound = || Bound { limit: 1, aim: 1 };
-        let budget = Budget {
+        let bounds = || Bounds {
+            first: bound(),
             whole: bound(),
-            whole_signing: bound(),
-            whole_signer: bound(),
+        };
+        let budget = Budget {
+            plain: bounds(),
+            signing: bounds(),
+            signer: bounds(),
             forbidden: rules,
         };
         let graph = ["httparse", "serde_json", "serde_json", "pangulm-wasm"].map(String::from);
