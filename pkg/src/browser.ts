@@ -7,10 +7,17 @@ import { setWasmSource } from "./engine.js";
 import { healing } from "./healing.js";
 
 // Written out, for bundlers look for these very words.
-const files = {
-  pangulm: () => new URL("./pangulm.wasm", import.meta.url),
-  "pangulm-signing": () => new URL("./pangulm-signing.wasm", import.meta.url),
+const first = {
+  pangulm: () => new URL("./pangulm-first.wasm", import.meta.url),
+  "pangulm-signing": () => new URL("./pangulm-signing-first.wasm", import.meta.url),
 };
-setWasmSource((file) => healing(files[file](), () => import("./generated/inlined-engine.js")));
+const rest = {
+  pangulm: () => new URL("./pangulm-rest.wasm", import.meta.url),
+  "pangulm-signing": () => new URL("./pangulm-signing-rest.wasm", import.meta.url),
+};
+setWasmSource(
+  (file) => healing(first[file](), () => import("./generated/inlined-engine.js")),
+  (file) => rest[file](),
+);
 
 export * from "./index.js";

@@ -196,7 +196,7 @@ export class PanguLM {
 
   async #job<T>(parameters: object, question: object, started?: Uint8Array<ArrayBuffer>): Promise<Job<T>> {
     const engine = await this._ready();
-    const facts = engine.ask<JobFacts & Kept>(question, started);
+    const facts = await engine.askAny<JobFacts & Kept>(question, started);
     return new Job<T>(this, engine.other(facts.held), facts, parameters);
   }
 
@@ -222,7 +222,7 @@ export class PanguLM {
   _named<T>(operation: string, input: object, options: CallOptions): Answering<T> {
     const call = async () => {
       const engine = await this._ready();
-      const names = new Set(engine.ask<{ names: string[] }>({ ask: "parameters", text: operation }).names);
+      const names = new Set((await engine.askAny<{ names: string[] }>({ ask: "parameters", text: operation })).names);
       const members = Object.entries(input);
       const given = (isParameter: boolean) => Object.fromEntries(members.filter(([name]) => names.has(name) === isParameter));
       const body = given(false);

@@ -43,12 +43,18 @@ export async function drive(engine: Engine, surroundings: Surroundings, given: C
   const { operation, options } = given;
   const { signal } = options;
   if (signal?.aborted) throw cancelled(signal, operation);
-  const { call, id } = begin(engine, given);
+  // From here on the end of the client ends the call.
   const life = new Life(engine);
+  const { call, id } = await begin(engine, given).catch((error: unknown) => {
+    life.over();
+    throw error;
+  });
   const onAbort = () => life.abort.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort);
   let streaming = false;
   try {
+    // The signal may have come while the call was begun.
+    signal?.throwIfAborted();
     const outcome = await new Run(engine, call, id, life, surroundings, given).toTheEnd();
     streaming = outcome.stream !== undefined;
     const { status, attempts, requestId } = outcome.answer;
@@ -77,12 +83,13 @@ export function tellFailure(logger: Logger | undefined, operation: string, error
 }
 
 /** Begins a call; the `id` is the number under which it is woken. */
-function begin(engine: Engine, { operation, parameters, body, options }: CallArguments): { call: Handle; id: number } {
+async function begin(engine: Engine, given: CallArguments): Promise<{ call: Handle; id: number }> {
+  const { operation, parameters, body, options } = given;
   const { timeout, maxRetries } = options;
   const own = options.headers ?? {};
   const headers = (Symbol.iterator in own ? [...own] : Object.entries(own)).flat();
   const question = { ask: "call", text: operation, parameters: parameters.flat(), headers, timeout, maxRetries };
-  const { held, id } = engine.ask<Kept & { id: number }>(question, body);
+  const { held, id } = await engine.askAny<Kept & { id: number }>(question, body);
   return { call: engine.other(held), id };
 }
 

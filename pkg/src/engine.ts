@@ -3,19 +3,27 @@ import { localError, type PanguLMError } from "./errors.js";
 import { explained } from "./explained.js";
 import { Handle } from "./handle.js";
 import type { Life } from "./life.js";
-import { type Ask, compile, compiled, type WasmSource } from "./wasm.js";
+import { arrived } from "./late.js";
+import { compile, compiled, type Started, type WasmSource } from "./wasm.js";
 
 /** @internal The wasm files: the second one can also sign with an access key. */
 export type WasmFile = "pangulm" | "pangulm-signing";
 
-let source: ((file: WasmFile) => WasmSource | Promise<WasmSource>) | undefined;
+type From = (file: WasmFile) => WasmSource | Promise<WasmSource>;
+
+let source: From | undefined;
+let restSource: From | undefined;
 const loading = new Map<WasmFile, Promise<Instance>>();
 
 const NO_FILE = "there is no wasm file: pangulm/slim is given one by ready(), before the first call";
 
-/** @internal Says where the wasm files come from; the entry files of this package do that. */
-export function setWasmSource(from: (file: WasmFile) => WasmSource | Promise<WasmSource>): void {
+/**
+ * @internal Says where the wasm files come from; the entry files of this package do that. `restFrom` gives the
+ * second ones, where `from` gives those that are only the first part of an engine.
+ */
+export function setWasmSource(from: From, restFrom?: From): void {
   source = from;
+  restSource = restFrom;
 }
 
 /**
@@ -54,13 +62,22 @@ export class Instance {
   readonly lives = new Set<Life>();
   broken: PanguLMError | undefined;
   readonly #file: WasmFile;
-  readonly #start: () => Ask;
-  readonly #wasm: Ask;
+  readonly #start: () => Started;
+  readonly #wasm: Started;
+  #rest: Promise<void> | undefined;
 
-  constructor(file: WasmFile, start: () => Ask) {
+  constructor(file: WasmFile, start: () => Started) {
     this.#file = file;
     this.#start = start;
     this.#wasm = start();
+  }
+
+  /** Brings what the file leaves to its second one. */
+  bringRest(): Promise<void> {
+    this.#rest ??= arrived(async () => this.#wasm.rest?.(await restSource!(this.#file)));
+    // After a failure the next call tries again.
+    this.#rest.catch(() => (this.#rest = undefined));
+    return this.#rest;
   }
 
   /** Asks about what has this number there. What wasm throws means that it has broken down. */
@@ -68,7 +85,7 @@ export class Instance {
     if (this.broken !== undefined) throw this.broken;
     const asked = JSON.stringify(question);
     try {
-      return JSON.parse(this.#wasm(number, asked, bytes)) as AnyAnswer;
+      return JSON.parse(this.#wasm.ask(number, asked, bytes)) as AnyAnswer;
     } catch (thrown) {
       throw this.#breakDown(thrown);
     }
@@ -123,6 +140,15 @@ export class Engine {
   ask<Answer>(question: object, bytes?: Uint8Array): Answer {
     if (this.#ended !== undefined) throw this.#ended;
     return this.#handle.ask(question, bytes);
+  }
+
+  /** The same for what few pages need: the engine is asked once more if the rest of it had to be brought. */
+  async askAny<Answer>(question: object, bytes?: Uint8Array): Promise<Answer> {
+    const answer = this.ask<Answer & { more?: true }>(question, bytes);
+    if (answer.more === undefined) return answer;
+    await this.#instance.bringRest();
+    this.ask({ ask: "more" });
+    return this.ask(question, bytes);
   }
 
   /** What else it holds, by the number that an answer gave. */

@@ -1,5 +1,5 @@
 import type { PanguLM } from "./client.js";
-import { localError } from "./errors.js";
+import { arrived } from "./late.js";
 import type { CallOptions } from "./options.js";
 import type { Answering, OperationAnswer, OperationBody, OperationId, OperationParameters } from "./types.js";
 
@@ -35,7 +35,7 @@ export function operationGroup<Ids extends OperationId>(client: PanguLM): Operat
 export function lateGroup<Group extends object>(load: () => Promise<Group>): Group {
   return methods((name) => (...given: unknown[]) => {
     // Within a list, for a promise of a promise is one promise, which has no `withResponse`.
-    const called = loaded(load).then((group) => [(group as Record<string, Method>)[name]!(...given)] as const);
+    const called = arrived(load).then((group) => [(group as Record<string, Method>)[name]!(...given)] as const);
     const data = called.then(([answer]) => answer);
     const withResponse = async () => {
       data.catch(() => {});
@@ -47,12 +47,6 @@ export function lateGroup<Group extends object>(load: () => Promise<Group>): Gro
 }
 
 type Method = (...given: unknown[]) => Promise<unknown> & Partial<Answering<unknown>>;
-
-function loaded<Group>(load: () => Promise<Group>): Promise<Group> {
-  return load().catch((cause: unknown) => {
-    throw localError("connect", `this part of the package cannot be loaded: ${cause}`, { is: ["connect", "transient"] }, cause);
-  });
-}
 
 /** What the language asks of any object: whether it is a promise, and whether it writes its own JSON. */
 const NO_METHOD = new Set(["then", "toJSON"]);

@@ -12,7 +12,8 @@ export async function* items<T>(
   options: CallOptions,
 ): AsyncGenerator<T, void, undefined> {
   const engine = await client._ready();
-  const pages = engine.other(engine.ask<Kept>({ ask: "pages", text: operation, parameters: pairs(parameters).flat() }).held);
+  const question = { ask: "pages", text: operation, parameters: pairs(parameters).flat() };
+  const pages = engine.other((await engine.askAny<Kept>(question)).held);
   try {
     for (;;) {
       const facts = pages.ask<Partial<PageFacts>>({ ask: "next" });

@@ -172,7 +172,7 @@ export class Vision {
   ): Promise<Detections<OperationAnswer<Id>>> {
     const raw = await this.#look(operation, "images", request, options);
     const engine = await this.#client._ready();
-    const { items } = engine.ask<{ items: Detection[] }>({ ask: "detections", text: operation }, json(raw));
+    const { items } = await engine.askAny<{ items: Detection[] }>({ ask: "detections", text: operation }, json(raw));
     return { items, raw };
   }
 }

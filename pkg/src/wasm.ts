@@ -12,17 +12,29 @@ export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule | Response |
 export type Ask = (number: number, question: string, bytes: Uint8Array) => string;
 
 /** What the file exports: `ask` of `crates/pangulm-wasm`, and what wasm-bindgen adds for texts and bytes. */
-interface Exports {
+interface Exports extends WebAssembly.Exports {
   memory: WebAssembly.Memory;
   ask(number: number, question: number, questionLength: number, bytes: number, bytesLength: number): [number, number];
   __wbindgen_malloc(length: number, alignment: number): number;
   __wbindgen_free(at: number, length: number, alignment: number): void;
 }
 
+/** @internal A file at work. */
+export interface Started {
+  ask: Ask;
+  /** Brings what it leaves to its second file; nothing if it has none. */
+  rest: ((source: WasmSource) => Promise<void>) | undefined;
+}
+
 /** @internal Gets the file; what it returns starts it, each time anew. */
-export async function compiled(source: WasmSource): Promise<() => Ask> {
+export async function compiled(source: WasmSource): Promise<() => Started> {
   const module = await compile(source);
-  return () => asking(started(module) as unknown as Exports);
+  return () => {
+    const exports = started(module) as unknown as Exports;
+    // A first file keeps places in its table for the functions of the second one, which works in its memory.
+    const rest = async (second: WasmSource) => void new WebAssembly.Instance(await compile(second), { m: exports });
+    return { ask: asking(exports), rest: "t" in exports ? rest : undefined };
+  };
 }
 
 /** @internal Gets a file and starts it; gives what it exports. */

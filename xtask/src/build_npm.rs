@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use walrus::Module;
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{cargo, node, npm_modules, openapi_files, quiet_panics, step};
+use crate::{cargo, node, npm_modules, openapi_files, quiet_panics, step, wasm_split};
 
 pub(crate) const ABOUT: &str = "build the npm package into pkg/dist";
 
@@ -22,9 +22,11 @@ struct Variant {
     flags: &'static [&'static str],
     /// Settings of the build profile.
     profile: &'static [&'static str],
+    /// Whether it is made a second time in two parts, called `-first` and `-rest`.
+    parted: bool,
 }
 
-/// Pages have no access keys as a rule, so the file that they load cannot sign: it is a fifth
+/// Pages have no access keys as a rule, so the file that they load cannot sign: it is a sixth
 /// smaller. The client takes the other one when it is given an access key. Who wants nothing but
 /// signatures takes the signer's file. The one with the most in it comes last: see [`named_wasm`].
 const VARIANTS: &[Variant] = &[
@@ -35,22 +37,25 @@ const VARIANTS: &[Variant] = &[
         features: "",
         flags: &[SIMD_HASH, LITTLE_INLINED, NOTHING_UNROLLED],
         profile: QUICK_SIGNER,
+        parted: false,
     },
     Variant {
         name: "pangulm",
         exports: ENGINE_EXPORTS,
         package: "pangulm-wasm",
-        features: "",
+        features: "parted",
         flags: &[],
         profile: &[],
+        parted: true,
     },
     Variant {
         name: "pangulm-signing",
         exports: ENGINE_EXPORTS,
         package: "pangulm-wasm",
-        features: "signing",
+        features: "parted,signing",
         flags: &[COMPACT_HASH],
         profile: &[],
+        parted: true,
     },
 ];
 
@@ -67,6 +72,9 @@ const SMALL_COPIES: &str = "-Cllvm-args=-max-store-memcpy=1";
 /// Half a megabyte of stack instead of a whole one: the data behind it then has addresses of three
 /// bytes instead of four.
 const SMALL_STACK: &str = "-Clink-arg=-zstack-size=524288";
+
+/// The compiled file says what refers to which data; see `wasm_links.rs`. Nothing of that is shipped.
+const LINKS: &str = "-Clink-arg=--emit-relocs";
 
 /// Inlining functions, remembering what was computed and leaving zeros out make the file smaller, but
 /// larger when it is compressed: repetition compresses well. Nobody reads the stripped sections.
@@ -118,6 +126,16 @@ pub(crate) fn build() -> Result<()> {
         let bound = bind(&compiled, variant.name)?;
         keep_exports(&bound, variant.exports)?;
         optimise(&bound, &dist.join(format!("{}.wasm", variant.name)))?;
+        if variant.parted {
+            step::announce("Parting the wasm file in two");
+            let [first, rest] =
+                ["first", "rest"].map(|part| format!("{}-{part}.wasm", variant.name));
+            let parts = [&first, &rest].map(|part| bound.with_file_name(part));
+            wasm_split::split(&compiled, &bound, &parts)?;
+            for (part, name) in parts.iter().zip([&first, &rest]) {
+                optimise(part, &dist.join(name))?;
+            }
+        }
     }
     generate_types(&package)?;
     // npm packs no symbolic links.
@@ -129,14 +147,14 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// The wasm file of the last build that can do everything, before it was shrunk, with the names of
-/// its functions.
-pub(crate) fn named_wasm() -> Result<PathBuf> {
+/// its functions: whole, and its two parts.
+pub(crate) fn named_wasm() -> Result<[PathBuf; 3]> {
     let folder = cargo::target_dir()?
         .join(cargo::WASM)
         .join("wasm")
         .join(BOUND);
     let last = VARIANTS.last().context("there are variants")?;
-    Ok(folder.join(format!("{}.wasm", last.name)))
+    Ok(["", "-first", "-rest"].map(|part| folder.join(format!("{}{part}.wasm", last.name))))
 }
 
 /// Compiles the Rust crate and returns the path of its raw wasm file.
@@ -145,6 +163,9 @@ fn compile(variant: &Variant) -> Result<PathBuf> {
     step::announce(format!("Compiling {}.wasm", variant.name));
     let mut flags = remapped_paths()?;
     flags.extend([SMALL_COPIES, SMALL_STACK].map(String::from));
+    if variant.parted {
+        flags.push(LINKS.to_owned());
+    }
     flags.extend(variant.flags.iter().map(ToString::to_string));
     let flags = format!("target.{}.rustflags={flags:?}", cargo::WASM);
     let mut arguments = vec![
@@ -207,7 +228,7 @@ fn bind(compiled: &Path, name: &str) -> Result<PathBuf> {
     Ok(bound)
 }
 
-/// Drops all exports but these, and what only they used.
+/// Drops all exports but these, what only they used, and what the linker told.
 fn keep_exports(wasm: &Path, kept: &[&str]) -> Result<()> {
     let mut module = Module::from_file(wasm).with_context(|| wasm.display().to_string())?;
     let exports = module.exports.iter();
@@ -217,6 +238,9 @@ fn keep_exports(wasm: &Path, kept: &[&str]) -> Result<()> {
         .collect();
     for export in dropped {
         module.exports.delete(export);
+    }
+    for told in ["linking", "reloc.CODE", "reloc.DATA"] {
+        module.customs.remove_raw(told);
     }
     walrus::passes::gc::run(&mut module);
     module.emit_wasm_file(wasm)

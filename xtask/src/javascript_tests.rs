@@ -17,7 +17,13 @@ const NOT_OURS: &[&str] = &["dist", "node_modules", "src"];
 pub(crate) fn node(programs: &Built) -> Result<Outcome> {
     let mut files = test_files(&step::root().join("tests/node"))?;
     files.extend(test_files(&step::root().join("pkg"))?);
-    step::timed("npm package in Node", || run(&files, programs, |_| ()))
+    step::timed("npm package in Node", || run(&files, programs, |_| ()))?;
+    let parted = step::root().join("tests/support/parted.mjs");
+    step::timed("npm package in Node, its engine in two files", || {
+        run(&files, programs, |command| {
+            command.arg("--import").arg(&parted);
+        })
+    })
 }
 
 /// The package in Chromium, driven by playwright.

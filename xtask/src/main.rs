@@ -34,6 +34,8 @@ mod size;
 mod soak;
 mod step;
 mod test;
+mod wasm_links;
+mod wasm_split;
 mod weight;
 mod witnesses;
 

@@ -23,7 +23,9 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
     };
     build_npm::build()?;
     if what {
-        weight::print(&build_npm::named_wasm()?)?;
+        for file in build_npm::named_wasm()? {
+            weight::print(&file)?;
+        }
     }
     check()
 }
@@ -49,15 +51,30 @@ pub(crate) fn check() -> Result<()> {
         ("pangulm-signing", client, &budget.signing),
         ("signer", signer, &budget.signer),
     ] {
-        let wasm = Size::of(&step::root().join(format!("pkg/dist/{name}.wasm")))?;
-        wasm.print(&format!("{name}.wasm"));
-        let first = wasm.plus(script.first);
+        let file = |part: &str| {
+            let file = format!("{name}{part}.wasm");
+            let path = step::root().join("pkg/dist").join(&file);
+            path.exists().then_some((file, path))
+        };
+        // The file that is whole is for who has no use for two.
+        let first = file("-first")
+            .or_else(|| file(""))
+            .context("no wasm file")?;
+        let mut sums = [script.first, script.rest];
+        for (sum, part) in sums.iter_mut().zip([Some(first), file("-rest")]) {
+            if let Some((file, path)) = part {
+                let wasm = Size::of(&path)?;
+                wasm.print(&file);
+                *sum = sum.plus(wasm);
+            }
+        }
+        let [first, rest] = sums;
         faults.extend(
             bounds
                 .first
                 .judge(first, &format!("{name}: first download")),
         );
-        let whole = first.plus(script.rest);
+        let whole = first.plus(rest);
         faults.extend(bounds.whole.judge(whole, &format!("{name}: everything")));
     }
     if !faults.is_empty() {

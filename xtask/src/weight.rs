@@ -1,4 +1,4 @@
-//! What the code of a wasm file weighs, by crate and by function.
+//! What a wasm file weighs, by section, by crate and by function.
 
 use std::collections::HashMap;
 use std::fs;
@@ -14,15 +14,43 @@ const FUNCTIONS: usize = 40;
 /// Prints the weights of a file that still has its functions' names.
 pub(crate) fn print(file: &Path) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    println!("{}, before wasm-opt", file.display());
+    println!("bytes by section");
+    list(sections(&bytes)?, usize::MAX);
     let functions = functions(&bytes)?;
     let named = functions
         .iter()
         .map(|(name, size)| (crate_of(name).to_owned(), *size));
-    println!("bytes of code before wasm-opt, by crate (generic code counts where it is defined)");
+    println!("bytes of code by crate (generic code counts where it is defined)");
     list(sum(named), CRATES);
-    println!("bytes of code before wasm-opt, by function");
+    println!("bytes of code by function");
     list(functions, FUNCTIONS);
     Ok(())
+}
+
+/// Each section's name and size, without those that are not shipped.
+fn sections(bytes: &[u8]) -> Result<Vec<(String, usize)>> {
+    let mut sizes = Vec::new();
+    for payload in Parser::new(0).parse_all(bytes) {
+        let payload = payload?;
+        let name = match &payload {
+            Payload::TypeSection(_) => "types",
+            Payload::ImportSection(_) => "imports",
+            Payload::FunctionSection(_) => "functions' types",
+            Payload::TableSection(_) => "tables",
+            Payload::MemorySection(_) => "memory",
+            Payload::GlobalSection(_) => "globals",
+            Payload::ExportSection(_) => "exports",
+            Payload::ElementSection(_) => "elements",
+            Payload::CodeSectionStart { .. } => "code",
+            Payload::DataSection(_) => "data",
+            _ => continue,
+        };
+        if let Some((_, range)) = payload.as_section() {
+            sizes.push((name.to_owned(), range.len()));
+        }
+    }
+    Ok(sizes)
 }
 
 /// Each function's name and size.

@@ -7,6 +7,7 @@ use crate::text::{concat, digits, first};
 
 /// What is wrong with columns, or with one of a list of such. What has another form passes: the
 /// rules of types are others.
+#[inline(never)]
 pub(crate) fn fault(body: Value<'_>, value: Value<'_>, limits: &ColumnLimits) -> Option<String> {
     let check = Check::of(body, limits);
     let mut names = Vec::new();

@@ -12,6 +12,7 @@ use crate::text::{concat, digits};
 const SEGMENTS: usize = 1024;
 
 /// What is wrong with an image, or with one of a list.
+#[inline(never)]
 pub(crate) fn fault(value: Value<'_>, limits: ImageLimits) -> Option<String> {
     if value.kind() != Kind::Array {
         return fault_of_one(value, limits);

@@ -5,6 +5,7 @@
 use crate::error::Error;
 use crate::escape;
 use crate::text::{concat, pieces};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One operation of the platform.
 #[derive(Debug)]
@@ -268,11 +269,40 @@ pub enum JsonType {
 
 include!(concat!(env!("OUT_DIR"), "/operations.rs"));
 
+/// Whether all operations are there. In a program they are from the start, in the npm package only once
+/// the second wasm file is loaded.
+static ALL_ARE_HERE: AtomicBool = AtomicBool::new(cfg!(not(feature = "parted")));
+
+/// The operations that a page does not have from the first. By its name the second wasm file is made,
+/// so this is called, and its value is not seen through.
+#[inline(never)]
+fn rest() -> &'static [Operation] {
+    std::hint::black_box(REST)
+}
+
 impl Operation {
-    /// All operations, in the order of the spec.
+    /// All operations that are here, in no order that means anything.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        let rest = if Self::all_are_here() { rest() } else { &[] };
+        FIRST.iter().chain(rest)
+    }
+
+    /// Whether no operation is still to be brought: always, but for the npm package.
     #[must_use]
-    pub fn all() -> &'static [Self] {
-        OPERATIONS
+    pub fn all_are_here() -> bool {
+        ALL_ARE_HERE.load(Ordering::Relaxed)
+    }
+
+    /// Says that the second wasm file of the npm package is loaded.
+    #[cfg(feature = "parted")]
+    pub fn rest_is_here() {
+        ALL_ARE_HERE.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the operation with this id is here.
+    #[must_use]
+    pub fn is_here(id: &str) -> bool {
+        Self::all().any(|operation| operation.id == id)
     }
 
     /// The operation with this id.
@@ -280,12 +310,11 @@ impl Operation {
     /// # Errors
     /// Names the nearest id there is.
     pub fn find(id: &str) -> Result<&'static Self, Error> {
-        OPERATIONS
-            .iter()
+        Self::all()
             .find(|operation| operation.id == id)
             .ok_or_else(|| {
                 let nearest =
-                    crate::nearest::nearest(id, OPERATIONS.iter().map(|operation| operation.id));
+                    crate::nearest::nearest(id, Self::all().map(|operation| operation.id));
                 Error::invalid(
                     "operation",
                     concat(&[
@@ -313,7 +342,7 @@ impl Operation {
     /// Whether the same request can also be answered as a stream, by an operation of its own.
     pub(crate) fn has_stream_half(&self) -> bool {
         let is_half = |other: &Self| other.id.strip_suffix("Stream") == Some(self.id);
-        OPERATIONS.iter().any(is_half)
+        Self::all().any(is_half)
     }
 
     /// The values of the path parameters in a path that was built from this operation's template.

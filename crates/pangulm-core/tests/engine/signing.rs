@@ -39,9 +39,7 @@ fn every_operation_that_may_be_signed_verifies() {
         options.project_id = Some("p 1/~+".to_owned());
         with_key_pair(options);
     });
-    let signed = Operation::all()
-        .iter()
-        .filter(|operation| operation.security.contains(&Scheme::AkSk));
+    let signed = Operation::all().filter(|operation| operation.security.contains(&Scheme::AkSk));
     for operation in signed {
         let mut script = world.call(operation.id);
         let request = script.start().sent();

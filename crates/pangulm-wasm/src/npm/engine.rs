@@ -40,19 +40,38 @@ pub(super) fn open(question: &Question<'_>, answer: &mut Object) -> Result<(), E
 
 /// `chat`: where a chat goes; `parameters`: the names of those of an operation; `detections`: the
 /// objects that an answer tells of; `call`: a call that begins; `job`: work that an answer tells of;
-/// `resume`: work that was begun earlier; `pages`: a list.
+/// `resume`: work that was begun earlier; `pages`: a list. The answer `more` wants the second file,
+/// and then the same question again; `more` as a question says that it is loaded.
 pub(super) fn answer(
     shared: &Arc<Shared>,
     question: &Question<'_>,
     body: &[u8],
     answer: &mut Object,
 ) -> Result<(), Error> {
+    #[cfg(feature = "parted")]
+    if question.ask == "more" {
+        Operation::rest_is_here();
+        return Ok(());
+    } else if !Operation::all_are_here() && !is_here(question) {
+        answer.raw("more", "true");
+        return Ok(());
+    }
     match &*question.ask {
         "chat" => target(shared, question, answer),
         "parameters" => parameter_names(question, answer),
         "detections" => detections(question, body, answer),
         "call" => call(shared, question, body, answer),
         _ => long::begin(shared, question, body, answer),
+    }
+}
+
+/// Whether the first file can answer this.
+#[cfg(feature = "parted")]
+fn is_here(question: &Question<'_>) -> bool {
+    match &*question.ask {
+        "chat" => true,
+        "call" | "parameters" => Operation::is_here(&question.text),
+        _ => false,
     }
 }
 
@@ -82,6 +101,7 @@ fn parameter_names(question: &Question<'_>, answer: &mut Object) -> Result<(), E
     Ok(())
 }
 
+#[inline(never)]
 fn detections(question: &Question<'_>, body: &[u8], answer: &mut Object) -> Result<(), Error> {
     let text = std::str::from_utf8(body).unwrap_or_default();
     let Some(objects) = detection::objects(text) else {

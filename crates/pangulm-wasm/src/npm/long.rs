@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 /// Begins what the operation in `text` starts: the `pages` of its list by the `parameters`, the
 /// `job` that its answer tells of, or, to `resume`, the one with this `id`.
+#[inline(never)]
 pub(super) fn begin(
     shared: &Arc<Shared>,
     question: &Question<'_>,
@@ -48,6 +49,7 @@ fn about(job: Job, answer: &mut Object) -> Thing {
 
 /// `read`: how the work stands by an answer, with the reason if it came to nothing; `wait`: how long
 /// to wait before asking again, in milliseconds.
+#[inline(never)]
 pub(super) fn job(
     job: &mut Job,
     question: &Question<'_>,
@@ -78,6 +80,7 @@ pub(super) fn job(
 /// `next`: the parameters of the next page, and where its answer has items and total; nothing after
 /// the last page. `advance`: notes how many items a page had, and how many there are in all if it
 /// said so.
+#[inline(never)]
 pub(super) fn pages(
     pages: &mut Pages,
     question: &Question<'_>,

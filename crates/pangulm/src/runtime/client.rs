@@ -67,9 +67,7 @@ impl<C: ClientInfo<Driver>> ClientHooks<Driver> for C {
 /// The id as the description has it. Taking the words apart again would depend on how the generator did it.
 fn operation_id(snake: &str) -> Result<&'static str, CoreError> {
     let folded = snake.replace('_', "");
-    let operation = Operation::all()
-        .iter()
-        .find(|it| it.id.eq_ignore_ascii_case(&folded));
+    let operation = Operation::all().find(|it| it.id.eq_ignore_ascii_case(&folded));
     match operation {
         Some(operation) => Ok(operation.id),
         None => Operation::find(snake).map(|operation| operation.id),
