@@ -9,6 +9,8 @@ export interface AnyAnswer {
   error?: ErrorFacts;
   /** The calls that may go on, by their number. */
   woken?: number[];
+  /** The second wasm file is needed for an answer; nothing has been done. */
+  rest?: true;
 }
 
 /** Something that wasm holds for this side from now on, by its number. */

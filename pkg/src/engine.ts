@@ -74,7 +74,10 @@ export class Instance {
 
   /** Brings what the file leaves to its second one. */
   bringRest(): Promise<void> {
-    this.#rest ??= arrived(async () => this.#wasm.rest?.(await restSource!(this.#file)));
+    this.#rest ??= arrived(async () => {
+      await this.#wasm.rest?.(await restSource!(this.#file));
+      this.ask(0, { ask: "rest" });
+    }).catch(explained);
     // After a failure the next call tries again.
     this.#rest.catch(() => (this.#rest = undefined));
     return this.#rest;
@@ -107,28 +110,44 @@ export type Settings = { options: string[] } | { environment: string[] };
 
 /** @internal Makes an engine; errors of its settings are errors of this package. */
 export async function makeEngine(file: WasmFile, settings: Settings): Promise<Engine> {
-  return load(file).then((instance) => new Engine(instance, settings)).catch(explained);
+  const instance = await load(file).catch(explained);
+  const waiting: Waiting = new Map();
+  const wasm = new Handle(instance, 0, waiting);
+  const question = { ...settings, seed: Math.floor(Math.random() * 0xffff_ffff) };
+  const { held, idleTimeout } = await answered(instance, () => wasm.ask<Opened>(question));
+  return new Engine(instance, wasm.other(held), waiting, idleTimeout);
+}
+
+type Opened = Kept & { idleTimeout: number };
+
+/** Calls that wait for others, by their number. */
+type Waiting = Map<number, () => void>;
+
+/** Asks, and once more if the answer is that the rest of the engine is needed for one. */
+async function answered<Answer>(instance: Instance, ask: () => Answer & AnyAnswer): Promise<Answer> {
+  const answer = ask();
+  if (answer.rest === undefined) return answer;
+  await instance.bringRest();
+  return ask();
 }
 
 /** @internal The engine of one client. */
 export class Engine {
-  /** Calls that wait for others, by their number. */
-  readonly waiting = new Map<number, () => void>();
   readonly lives: Set<Life>;
-  /** How long a stream may be silent, in milliseconds. */
-  readonly idleTimeout: number;
   readonly #instance: Instance;
   readonly #handle: Handle;
   #ended: PanguLMError | undefined;
 
-  constructor(instance: Instance, settings: Settings) {
-    const seed = Math.floor(Math.random() * 0xffff_ffff);
-    const wasm = new Handle(instance, 0, this.waiting);
-    const { held, idleTimeout } = wasm.ask<Kept & { idleTimeout: number }>({ ...settings, seed });
+  /** `idleTimeout`: how long a stream may be silent, in milliseconds. */
+  constructor(
+    instance: Instance,
+    handle: Handle,
+    readonly waiting: Waiting,
+    readonly idleTimeout: number,
+  ) {
     this.lives = instance.lives;
-    this.idleTimeout = idleTimeout;
     this.#instance = instance;
-    this.#handle = wasm.other(held);
+    this.#handle = handle;
   }
 
   /** Whether it can make calls. */
@@ -142,13 +161,9 @@ export class Engine {
     return this.#handle.ask(question, bytes);
   }
 
-  /** The same for what few pages need: the engine is asked once more if the rest of it had to be brought. */
-  async askAny<Answer>(question: object, bytes?: Uint8Array): Promise<Answer> {
-    const answer = this.ask<Answer & { more?: true }>(question, bytes);
-    if (answer.more === undefined) return answer;
-    await this.#instance.bringRest();
-    this.ask({ ask: "more" });
-    return this.ask(question, bytes);
+  /** The same for what the rest of the engine may be needed for. */
+  askAny<Answer>(question: object, bytes?: Uint8Array): Promise<Answer> {
+    return answered<Answer>(this.#instance, () => this.ask<Answer & AnyAnswer>(question, bytes));
   }
 
   /** What else it holds, by the number that an answer gave. */

@@ -55,6 +55,11 @@ impl Links {
         let places = found.iter().filter_map(|symbol| self.places.get(symbol));
         places.cloned().collect()
     }
+
+    /// The places of all data.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Range<usize>> {
+        self.places.values()
+    }
 }
 
 /// The name without the number by which wasm-bindgen tells functions of the same name apart.

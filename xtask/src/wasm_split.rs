@@ -3,14 +3,14 @@
 //! Both work in one memory. The functions named in [`LATE`] are called through places in the table of
 //! functions that are empty at first; the second file brings them, all that only they call, and the
 //! data that only they need, and fills the places. Calling one of them before that is a trap: the
-//! engine says in `crates/pangulm-wasm/src/npm/engine.rs` when the second file is wanted.
+//! engine says in `crates/pangulm-wasm/src/npm/parts.rs` when the second file is wanted.
 
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use walrus::ir::{Call, Visitor, dfs_in_order};
+use walrus::ir::{Call, Value, Visitor, dfs_in_order};
 use walrus::{
     ConstExpr, Data, DataKind, ElementItems, ElementKind, ExportItem, Function, FunctionBuilder,
     FunctionId, FunctionKind, GlobalId, GlobalKind, ImportKind, ImportedFunction, LocalFunction,
@@ -22,9 +22,13 @@ use crate::wasm_links::Links;
 /// Parts of the names of the functions by which the second file is entered. Each of them is kept from
 /// being inlined where it stands.
 const LATE: &[&str] = &[
+    "pangulm_core::call::exchange::<impl pangulm_core::call::Call>::on_grant_broken",
+    "pangulm_core::call::exchange::<impl pangulm_core::call::Call>::on_granted",
+    "pangulm_core::call::exchange::Exchange::new",
     "pangulm_core::columns::fault",
     "pangulm_core::image::fault",
     "pangulm_core::operation::rest",
+    "pangulm_core::settings::Options::from_env",
     "pangulm_wasm::npm::engine::detections",
     "pangulm_wasm::npm::long::",
 ];
@@ -47,10 +51,11 @@ pub(crate) fn split(linked: &Path, wasm: &Path, [early, late]: &[PathBuf; 2]) ->
     let parts = Parts::of(&first)?;
 
     let slots = parts.slots(&mut first)?;
-    let data = parts.late_data(&first, &links)?;
+    let data = parts.data(&first, &links)?;
     parts.keep_first(&mut first, slots)?;
     parts.keep_late(&mut second, slots)?;
-    move_data(&mut first, &mut second, &data)?;
+    move_data(&mut first, &mut second, &data.late)?;
+    blank(&mut first, &data.idle)?;
     walrus::passes::gc::run(&mut first);
     walrus::passes::gc::run(&mut second);
     first.emit_wasm_file(early)?;
@@ -140,8 +145,8 @@ impl Parts {
         Ok(first)
     }
 
-    /// The places of the data that only late functions need.
-    fn late_data(&self, module: &Module, links: &Links) -> Result<Vec<Range<usize>>> {
+    /// Where the data is that need not be in the first file.
+    fn data(&self, module: &Module, links: &Links) -> Result<Places> {
         let names = |late: bool| {
             let functions = module.funcs.iter();
             functions
@@ -154,20 +159,26 @@ impl Parts {
             ensure!(made || links.knows(name), "{name} was not linked");
         }
         let early = links.needed_by(names(false));
-        let is_late = |place: &Range<usize>| !early.iter().any(|other| overlap(place, other));
+        let is_early = |place: &Range<usize>| early.iter().any(|other| overlap(place, other));
         let mut late = links.needed_by(names(true));
-        late.retain(is_late);
+        late.retain(|place| !is_early(place));
         late.sort_unstable_by_key(|place| place.start);
         let mut runs: Vec<Range<usize>> = Vec::new();
         for place in late {
             match runs.last_mut() {
-                Some(run) if place.start <= run.end + NEAR && is_late(&(run.start..place.end)) => {
+                Some(run)
+                    if place.start <= run.end + NEAR && !is_early(&(run.start..place.end)) =>
+                {
                     run.end = run.end.max(place.end);
                 }
                 _ => runs.push(place),
             }
         }
-        Ok(runs)
+        let idle = links.all().filter(|place| !is_early(place)).cloned();
+        Ok(Places {
+            late: runs,
+            idle: idle.collect(),
+        })
     }
 
     /// Leaves the first part, in which late functions are called by the table.
@@ -213,7 +224,7 @@ impl Parts {
         let entries = entries.collect::<Result<Vec<_>>>()?;
         let kind = ElementKind::Active {
             table,
-            offset: ConstExpr::Value(walrus::ir::Value::I32(i32::try_from(slots)?)),
+            offset: ConstExpr::Value(Value::I32(i32::try_from(slots)?)),
         };
         let element = module
             .elements
@@ -253,6 +264,14 @@ impl Parts {
     }
 }
 
+/// Places in memory.
+struct Places {
+    /// Of the data that only late functions need.
+    late: Vec<Range<usize>>,
+    /// Of all data that no early function needs; what nobody does is that of panics.
+    idle: Vec<Range<usize>>,
+}
+
 fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
     one.start < other.end && other.start < one.end
 }
@@ -288,35 +307,48 @@ fn calls(module: &Module, id: FunctionId) -> Vec<FunctionId> {
     found.0
 }
 
-/// Moves these places of the memory from one file to the other; zeros take their place.
+/// Copies these places of the memory from one file to the other.
 fn move_data(first: &mut Module, second: &mut Module, places: &[Range<usize>]) -> Result<()> {
     let memory = second.get_memory_id()?;
-    let segments: Vec<_> = first.data.iter().map(Data::id).collect();
-    for id in segments {
-        let segment = first.data.get_mut(id);
-        let DataKind::Active {
-            offset: ConstExpr::Value(walrus::ir::Value::I32(start)),
-            ..
-        } = segment.kind
-        else {
+    for place in places {
+        let Some(bytes) = bytes_at(first, place)? else {
             continue;
         };
-        let start = usize::try_from(start)?;
-        for place in places {
-            let Some(from) = place.start.checked_sub(start) else {
-                continue;
-            };
-            let Some(bytes) = segment.value.get_mut(from..place.end - start) else {
-                continue;
-            };
-            let kind = DataKind::Active {
-                memory,
-                offset: ConstExpr::Value(walrus::ir::Value::I32(i32::try_from(place.start)?)),
-            };
-            let moved = second.data.add(kind, bytes.to_vec());
-            second.memories.get_mut(memory).data_segments.insert(moved);
+        let kind = DataKind::Active {
+            memory,
+            offset: ConstExpr::Value(Value::I32(i32::try_from(place.start)?)),
+        };
+        let moved = second.data.add(kind, bytes.to_vec());
+        second.memories.get_mut(memory).data_segments.insert(moved);
+    }
+    Ok(())
+}
+
+/// Fills these places with zeros.
+fn blank(module: &mut Module, places: &[Range<usize>]) -> Result<()> {
+    for place in places {
+        if let Some(bytes) = bytes_at(module, place)? {
             bytes.fill(0);
         }
     }
     Ok(())
+}
+
+/// The bytes that the file puts in this place, if it does.
+fn bytes_at<'m>(module: &'m mut Module, place: &Range<usize>) -> Result<Option<&'m mut [u8]>> {
+    let mut found = None;
+    for segment in module.data.iter() {
+        if let DataKind::Active {
+            offset: ConstExpr::Value(Value::I32(start)),
+            ..
+        } = segment.kind
+        {
+            let start = usize::try_from(start)?;
+            let end = start + segment.value.len();
+            if start <= place.start && place.end <= end {
+                found = Some((segment.id(), place.start - start..place.end - start));
+            }
+        }
+    }
+    Ok(found.and_then(|(id, range)| module.data.get_mut(id).value.get_mut(range)))
 }

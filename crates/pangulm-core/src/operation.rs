@@ -294,7 +294,6 @@ impl Operation {
     }
 
     /// Says that the second wasm file of the npm package is loaded.
-    #[cfg(feature = "parted")]
     pub fn rest_is_here() {
         ALL_ARE_HERE.store(true, Ordering::Relaxed);
     }

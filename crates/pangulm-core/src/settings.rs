@@ -103,6 +103,7 @@ impl Options {
     ///
     /// # Errors
     /// A variable's value is out of range, or half of an access key pair is missing.
+    #[inline(never)]
     pub fn from_env(read: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let mut options = Self::default();
         for (name, variable) in BY_NAME {

@@ -35,6 +35,7 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
+    #[inline(never)]
     fn new(settings: &Settings, id: &str, body: Zeroizing<String>) -> Result<Self, Error> {
         let operation = Operation::find(id)?;
         let arguments = Arguments {
@@ -152,6 +153,7 @@ impl Call {
         if for_key { KEY } else { TOKEN }
     }
 
+    #[inline(never)]
     pub(super) fn on_granted(&mut self, body: &mut Vec<u8>) -> Step {
         let asked = self.asked();
         let named = |error: Error| error.into_builder().operation(asked).build();
@@ -234,6 +236,7 @@ impl Call {
     }
 
     /// The transport failed. A passcode that may have arrived has served.
+    #[inline(never)]
     pub(super) fn on_grant_broken(&mut self, failure: &Failure) -> Step {
         let error = of_failure(failure, Phase::Head)
             .into_builder()

@@ -21,10 +21,14 @@ const HOST_HASHES_FROM: usize = 48 * 1024;
 /// An option `tokenCallback` says that a token function exists, whatever its value.
 pub(super) fn open(question: &Question<'_>, answer: &mut Object) -> Result<(), Error> {
     let variables = question.pairs("environment");
-    let mut options = Options::from_env(|wanted| {
-        let mut found = variables.iter().filter(|(name, _)| name == wanted);
-        found.next().map(|(_, value)| value.clone())
-    })?;
+    let mut options = if variables.is_empty() {
+        Options::default()
+    } else {
+        Options::from_env(|wanted| {
+            let mut found = variables.iter().filter(|(name, _)| name == wanted);
+            found.next().map(|(_, value)| value.clone())
+        })?
+    };
     for (name, value) in question.pairs("options") {
         match name.as_str() {
             "tokenCallback" => options.credentials.token = Some(TokenSource::Callback),
@@ -40,38 +44,19 @@ pub(super) fn open(question: &Question<'_>, answer: &mut Object) -> Result<(), E
 
 /// `chat`: where a chat goes; `parameters`: the names of those of an operation; `detections`: the
 /// objects that an answer tells of; `call`: a call that begins; `job`: work that an answer tells of;
-/// `resume`: work that was begun earlier; `pages`: a list. The answer `more` wants the second file,
-/// and then the same question again; `more` as a question says that it is loaded.
+/// `resume`: work that was begun earlier; `pages`: a list.
 pub(super) fn answer(
     shared: &Arc<Shared>,
     question: &Question<'_>,
     body: &[u8],
     answer: &mut Object,
 ) -> Result<(), Error> {
-    #[cfg(feature = "parted")]
-    if question.ask == "more" {
-        Operation::rest_is_here();
-        return Ok(());
-    } else if !Operation::all_are_here() && !is_here(question) {
-        answer.raw("more", "true");
-        return Ok(());
-    }
     match &*question.ask {
         "chat" => target(shared, question, answer),
         "parameters" => parameter_names(question, answer),
         "detections" => detections(question, body, answer),
         "call" => call(shared, question, body, answer),
         _ => long::begin(shared, question, body, answer),
-    }
-}
-
-/// Whether the first file can answer this.
-#[cfg(feature = "parted")]
-fn is_here(question: &Question<'_>) -> bool {
-    match &*question.ask {
-        "chat" => true,
-        "call" | "parameters" => Operation::is_here(&question.text),
-        _ => false,
     }
 }
 

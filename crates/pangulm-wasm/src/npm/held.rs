@@ -3,7 +3,7 @@
 use super::call::CallHandle;
 use super::json::Object;
 use super::question::Question;
-use super::{engine, long, stream};
+use super::{engine, long, parts, stream};
 use pangulm_core::{ChatStream, Error, Job, Pages, Shared};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -67,6 +67,10 @@ impl Held {
             Ok(())
         } else {
             let outcome = match &mut self.thing {
+                Thing::Engine if parts::asking_needs_rest(question) => {
+                    answer.rest();
+                    Ok(())
+                }
                 Thing::Engine => engine::answer(&shared, question, &bytes, answer),
                 Thing::Call(call) => call.answer(&shared, question, bytes, answer),
                 Thing::Stream(stream) => stream::answer(stream, question, &bytes, answer),

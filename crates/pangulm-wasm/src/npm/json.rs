@@ -49,6 +49,11 @@ impl Object {
         self.number("held", u64::from(number))
     }
 
+    /// Says that the second wasm file is needed for an answer.
+    pub(super) fn rest(&mut self) {
+        self.raw("rest", "true");
+    }
+
     pub(super) fn error(&mut self, name: &str, error: &Error) -> &mut Self {
         self.raw(name, &error_json(error))
     }

@@ -11,25 +11,35 @@ mod engine;
 mod held;
 mod json;
 mod long;
+mod parts;
 mod question;
 mod stream;
 
 use held::Held;
 use json::Object;
-use pangulm_core::{Error, ErrorKind};
+use pangulm_core::{Error, ErrorKind, Operation};
 use question::Question;
 use wasm_bindgen::prelude::*;
 
 /// Answers a question about what is held by this number; by 0, one about the engine as such.
 ///
 /// What the question wants is in its member `ask`. An answer with the member `error` is a refusal;
-/// numbers in `woken` name the calls that may go on.
+/// numbers in `woken` name the calls that may go on; `rest` wants the second wasm file, of which the
+/// question `rest` about 0 tells when it is loaded, and then the same question again.
 #[wasm_bindgen]
 pub fn ask(number: u32, question: &str, bytes: Vec<u8>) -> String {
     let question = Question::read(question);
     let mut answer = Object::new();
     let outcome = if number == 0 {
-        engine::open(&question, &mut answer)
+        if question.ask == "rest" {
+            Operation::rest_is_here();
+            Ok(())
+        } else if parts::opening_needs_rest(&question) {
+            answer.rest();
+            Ok(())
+        } else {
+            engine::open(&question, &mut answer)
+        }
     } else {
         match Held::take(number) {
             Some(held) => held.answer(number, &question, bytes, &mut answer),
