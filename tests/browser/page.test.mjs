@@ -144,7 +144,7 @@ test("where that is lost, too, the error names the file, and the next call tries
   lost = /[.]wasm$|inlined/;
   await page.reload();
   const { message } = await inPage(open, answered);
-  assert.match(message, /pangulm[.]wasm cannot be loaded: status 404/);
+  assert.match(message, /pangulm-first[.]wasm cannot be loaded: status 404/);
   lost = /(?!)/;
   assert.match(await inPage(open, answered), /hello/);
 });

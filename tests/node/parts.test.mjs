@@ -1,11 +1,10 @@
 /** What the client promises where the engine comes in two files, as in a page. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
-import { PanguLM } from "../../pkg/dist/node.js";
-import { setWasmSource } from "../../pkg/dist/engine.js";
+import { PanguLM } from "../../pkg/dist/browser.js";
 import { startEmulator } from "../support/emulator.mjs";
+import { serveFiles } from "../support/file-fetch.mjs";
 
 let emulator;
 let loaded;
@@ -14,13 +13,12 @@ let resume = () => {};
 
 before(async () => {
   emulator = await startEmulator();
-  const part = (name) => (file) => {
-    loaded.push(`${file}-${name}`);
-    if (name === "rest" && refuse) throw new Error("the network is down");
-    if (name === "rest") resume();
-    return readFile(new URL(`../../pkg/dist/${file}-${name}.wasm`, import.meta.url));
-  };
-  setWasmSource(part("first"), part("rest"));
+  serveFiles((file) => {
+    loaded.push(file);
+    if (!file.endsWith("-rest.wasm")) return;
+    if (refuse) throw new Error("the network is down");
+    resume();
+  });
 });
 after(() => emulator.stop());
 beforeEach(() => {
@@ -39,7 +37,7 @@ test("chats, their streams, refused ones and counted tokens need the first file 
   assert.ok((await (await chat.create({ messages, stream: true })).finalMessage()).choices[0].message.content);
   await assert.rejects(chat.create({ messages, temperature: 7 }), { field: "temperature" });
   await client().request("countTokens", {}, { data: ["hello"] });
-  assert.deepEqual(loaded, ["pangulm-first"]);
+  assert.deepEqual(loaded, ["pangulm-first.wasm"]);
 });
 
 test("a second file that cannot be had fails the call with a passing error, and later calls try again, once for all", async () => {
@@ -50,7 +48,7 @@ test("a second file that cannot be had fails the call with a passing error, and 
   loaded = [];
   const calls = ["a", "b", "c"].map((query) => client().search.embed(query));
   for (const { embedding } of await Promise.all(calls)) assert.ok(embedding.length > 0);
-  assert.deepEqual(loaded, ["pangulm-rest"]);
+  assert.deepEqual(loaded, ["pangulm-rest.wasm"]);
 });
 
 test("a call that its signal ends while the second file is loaded is not sent", async () => {
@@ -68,6 +66,16 @@ test("a call that its signal ends while the second file is loaded is not sent", 
   await new Promise((resolve) => (resume = resolve));
   abort.abort();
   await assert.rejects(call, { isCancelled: true });
-  assert.deepEqual(loaded, ["pangulm-signing-first", "pangulm-signing-rest"]);
+  assert.deepEqual(loaded, ["pangulm-signing-first.wasm", "pangulm-signing-rest.wasm"]);
   assert.deepEqual(sent, []);
+});
+
+test("credentials that are exchanged at IAM need the second file", async () => {
+  const { domain, user, password } = emulator.info.iam;
+  const login = new PanguLM({ ...emulator.address, credentials: { domain, user, password } });
+  assert.ok((await login.chat.completions.create({ messages })).choices.length > 0);
+  const { accessKeyId, secretAccessKey } = emulator.info;
+  const temporary = { accessKeyId, secretAccessKey, temporarySeconds: 900 };
+  const granted = new PanguLM({ ...emulator.address, credentials: temporary });
+  assert.ok((await granted.chat.completions.create({ messages })).choices.length > 0);
 });

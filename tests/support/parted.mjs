@@ -1,11 +1,12 @@
 /**
  * Makes the npm package run in Node as it runs in a page: the engine in two files, the second of which
- * is loaded when it is first needed. For `node --import`.
+ * is fetched when it is first needed. For `node --import`.
  */
 
-import { readFile } from "node:fs/promises";
-import "../../pkg/dist/node.js";
-import { setWasmSource } from "../../pkg/dist/engine.js";
+import { register } from "node:module";
+import { serveFiles } from "./file-fetch.mjs";
 
-const part = (name) => (file) => readFile(new URL(`../../pkg/dist/${file}-${name}.wasm`, import.meta.url));
-setWasmSource(part("first"), part("rest"));
+const resolve = 'specifier.endsWith("/pkg/dist/node.js") ? specifier.replace("node.js", "browser.js") : specifier';
+const hooks = `export const resolve = (specifier, context, next) => next(${resolve}, context);`;
+register(`data:text/javascript,${encodeURIComponent(hooks)}`);
+serveFiles();

@@ -62,7 +62,10 @@ fn esbuild(entry: &str, options: &[String]) -> Result<()> {
             // Of chunks that are imported only for their order.
             .arg("--log-override:ignored-bare-import=silent")
             // What heals a page whose server has lost the wasm file is not loaded by any other.
-            .arg("--external:*/inlined-*")
+            .args([
+                "--external:./chunks/inlined-*",
+                "--external:../chunks/inlined-*",
+            ])
             .args(options),
         "see the message above",
     )
