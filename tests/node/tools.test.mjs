@@ -63,6 +63,7 @@ async function scripted(...turns) {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ id: "1", choices: [{ index: 0, message: { role: "assistant", ...message }, finish_reason }], usage }));
   });
+  server.unref();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const endpoint = `http://127.0.0.1:${server.address().port}`;
   const model = new PanguLM({ endpoint, projectId: "p", deployment: "d", apiKey: "k", maxRetries: 0 });
