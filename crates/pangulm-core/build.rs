@@ -1,7 +1,7 @@
 //! Writes the operation table out of the OpenAPI description, in two parts.
 
 use pangulm_openapi::{
-    Check, Endpoint, EventStream, Location, Operation, ResponseKind, Scheme, documents,
+    Check, Endpoint, EventStream, Location, Operation, ResponseKind, Scheme, documents, error_codes,
 };
 use std::error::Error;
 use std::fmt::Write as _;
@@ -42,7 +42,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(table, "static RULES_{number}: &[Rule] = &[{list}];")?;
     }
     let out = std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?;
-    std::fs::write(PathBuf::from(out).join("operations.rs"), table)?;
+    let out = PathBuf::from(out);
+    std::fs::write(out.join("operations.rs"), table)?;
+    let codes = error_codes()?;
+    let rows = codes.iter().map(|it| (&it.code, &it.remedy));
+    let rows = rows.collect::<Vec<_>>();
+    let codes = format!("static BY_CODE: &[(&str, &str)] = &{rows:?};\n");
+    std::fs::write(out.join("codes.rs"), codes)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The OpenAPI description of the Pangu platform, and the code that makes it fit for generators.
 //!
 //! `pangulm.yaml` describes the public cloud, `iam.yaml` the identity service; the files in the folders of these names
-//! add an area each. They are the single source of what the other crates know about the platform: the operation table of `pangulm-core`, the typed client of `pangulm`, the
+//! add an area each; `errors.yaml` lists the error codes. They are the single source of what the other crates know about the platform: the operation table of `pangulm-core`, the typed client of `pangulm`, the
 //! TypeScript types of the npm package and the emulator's checks all come from here.
 //!
 //! ```
@@ -52,6 +52,7 @@
 //!   the path.
 
 mod bounds;
+mod codes;
 mod document;
 mod error;
 mod evidence;
@@ -71,6 +72,7 @@ mod site;
 mod walk;
 
 pub use bounds::{ColumnLimits, ImageLimits};
+pub use codes::{Again, ErrorCode, error_codes};
 pub use document::{Document, Part};
 pub use error::{Problem, SpecError};
 pub use evidence::Evidence;

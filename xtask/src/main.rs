@@ -10,6 +10,7 @@ mod coverage;
 mod demo;
 mod emulator;
 mod emulator_npm;
+mod errors_page;
 mod firefox;
 mod fuzz;
 mod fuzz_seeds;

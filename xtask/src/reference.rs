@@ -1,4 +1,5 @@
-//! `cargo xtask reference`: the pages of docs/reference, one an area, written out of the description.
+//! `cargo xtask reference`: docs/errors.md and the pages of docs/reference, one an area, written out of
+//! the description.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,10 +9,9 @@ use anyhow::{Context, Result, bail};
 use pangulm_openapi::{Document, Location, Operation, ResponseKind, documents};
 use serde_json::Value;
 
-use crate::step;
+use crate::{errors_page, step};
 
-pub(crate) const ABOUT: &str =
-    "write the reference pages in docs/reference out of the description [--check: only compare]";
+pub(crate) const ABOUT: &str = "write docs/errors.md and the pages of docs/reference out of the description [--check: only compare]";
 
 const MADE: &str = "<!-- Written by `cargo xtask reference` out of openapi/. Do not edit. -->\n\n";
 
@@ -24,18 +24,18 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
 }
 
 fn write() -> Result<()> {
-    let folder = step::root().join("docs/reference");
-    fs::create_dir_all(&folder)?;
+    let folder = step::root().join("docs");
+    fs::create_dir_all(folder.join("reference"))?;
     for (name, text) in pages()? {
         fs::write(folder.join(&name), text).with_context(|| name.clone())?;
-        println!("docs/reference/{name}");
+        println!("docs/{name}");
     }
     Ok(())
 }
 
 /// Fails if a page is not what the description says today.
 pub(crate) fn check() -> Result<()> {
-    let folder = step::root().join("docs/reference");
+    let folder = step::root().join("docs");
     let stale: Vec<String> = pages()?
         .into_iter()
         .filter(|(name, text)| fs::read_to_string(folder.join(name)).ok().as_ref() != Some(text))
@@ -43,7 +43,7 @@ pub(crate) fn check() -> Result<()> {
         .collect();
     if !stale.is_empty() {
         bail!(
-            "not up to date in docs/reference: {}; run `cargo xtask reference`",
+            "not up to date in docs: {}; run `cargo xtask reference`",
             stale.join(", ")
         );
     }
@@ -71,10 +71,14 @@ fn pages() -> Result<BTreeMap<String, String>> {
                 operations.len(),
                 about(&document, &tag)
             )?;
-            pages.insert(file, page(&document, &tag, &operations)?);
+            pages.insert(
+                format!("reference/{file}"),
+                page(&document, &tag, &operations)?,
+            );
         }
     }
-    pages.insert("README.md".into(), index);
+    pages.insert("reference/README.md".into(), index);
+    pages.insert("errors.md".into(), errors_page::page(MADE)?);
     Ok(pages)
 }
 

@@ -164,6 +164,12 @@ impl Error {
         own.or_else(|| remedy::remedy(self.code(), self.status()))
     }
 
+    /// The address of the page about [`code`](Self::code), if it is a documented one.
+    #[must_use]
+    pub fn page(&self) -> Option<String> {
+        remedy::page(self.code())
+    }
+
     /// The body of the answer that could not be used, as far as it was read. Of an answer that the
     /// platform cut short ([`is_content_filtered`](Self::is_content_filtered),
     /// [`is_out_of_resources`](Self::is_out_of_resources)) it is the whole chat completion in JSON;
@@ -317,6 +323,9 @@ impl Error {
         }
         if let Some(remedy) = self.remedy() {
             line += &concat(&[". ", remedy]);
+        }
+        if let Some(page) = self.page() {
+            line += &concat(&[". See ", &page]);
         }
         line
     }

@@ -1,10 +1,11 @@
 //! What is sent again, when, and what never is.
 
 use crate::support::{
-    Expect, GENERATION, READ, Script, World, with_api_key, with_key_pair, with_token,
+    Expect, GENERATION, READ, Script, World, with_api_key, with_key_pair, with_password, with_token,
 };
 use pangulm_core::call::FailureKind::{Broken, NotConnected, TimedOut, TooLarge};
 use pangulm_core::{CallOptions, Options, Step};
+use pangulm_openapi::{Again, error_codes};
 
 const FOREVER: u32 = 1_000;
 
@@ -298,4 +299,40 @@ fn an_answer_after_retries_says_how_many_requests_it_took() {
     let step = script.break_off(NotConnected);
     script.sleep(step).1.sent();
     assert_eq!(script.succeed().attempts, 2);
+}
+
+#[test]
+fn each_documented_code_is_sent_again_just_as_its_page_says() {
+    for code in error_codes().unwrap() {
+        let status = code.status.map_or(400, |(status, _)| status);
+        let body = format!(r#"{{"error_msg":"no","error_code":"{}"}}"#, code.code);
+        let goes_on = |operation| {
+            let world = World::new(with_password);
+            let mut script = world.call(operation);
+            script.start().sent();
+            script.iam_day_token("issued-by-iam").sent();
+            match script.json(status, &body) {
+                Step::Sleep { .. } => Again::Wait,
+                Step::Send(request) if request.url.contains("/auth/tokens") => Again::Credential,
+                step => {
+                    let error = step.failed();
+                    let page = error.page().unwrap();
+                    assert!(page.ends_with(&format!("docs/errors.md#{}", code.code)));
+                    assert!(error.line().ends_with(&format!(". See {page}")), "{error}");
+                    assert_eq!(error.remedy(), Some(code.remedy.as_str()));
+                    Again::No
+                }
+            }
+        };
+        let expected = match code.again {
+            Again::Reads => [Again::Wait, Again::No],
+            both => [both, both],
+        };
+        assert_eq!(
+            [goes_on(READ), goes_on(GENERATION)],
+            expected,
+            "{}",
+            code.code
+        );
+    }
 }
