@@ -109,7 +109,8 @@ pub fn documents() -> Result<Vec<Document>, SpecError> {
                 fragment!("pangulm/search"),
                 fragment!("pangulm/science"),
                 fragment!("pangulm/vision"),
-                fragment!("pangulm/prediction"),
+                fragment!("pangulm/series"),
+                fragment!("pangulm/tables"),
                 fragment!("pangulm/supply-chain"),
                 fragment!("pangulm/video"),
                 fragment!("pangulm/agents"),
@@ -121,6 +122,7 @@ pub fn documents() -> Result<Vec<Document>, SpecError> {
             include_str!("../iam.yaml"),
             &[
                 fragment!("iam/users"),
+                fragment!("iam/keystone-users"),
                 fragment!("iam/groups"),
                 fragment!("iam/permissions"),
                 fragment!("iam/access-keys"),
