@@ -76,6 +76,7 @@ pub(crate) async fn answer(state: &Arc<State>, parts: &Parts, body: Body) -> Ans
             state.datasets.reset();
             state.obs.clear();
             state.identity.clear();
+            crate::seed::sow(state);
             done
         }
         (&Method::GET, name) if video::is_file(state, name) => {

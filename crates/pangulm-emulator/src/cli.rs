@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt};
-use pangulm_emulator::{Options, Upstream};
+use pangulm_emulator::{Options, Seed, Upstream};
 
 pub(crate) const HELP: &str = "\
 The Pangu platform on your own machine: IAM tokens, the gateway, chats in both dialects.
@@ -23,6 +23,8 @@ Options:
   --token-lifetime SECONDS  how long an IAM token lives (default 86400)
   --qps N                   refuse more than N requests a second to the models (default: no limit)
   --pace MS                 pause before each streamed chunk (default 25)
+  --seed demo               begin with jobs, objects, users, groups and a conversation
+                            to look at (default: nothing)
   --until-stdin-closes      stop when stdin ends
   --help                    print this
   --version                 print the version
@@ -64,6 +66,7 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
                 let milliseconds: u32 = number(&mut parser, "--pace")?;
                 options.pace = Duration::from_millis(u64::from(milliseconds));
             }
+            Arg::Long("seed") => options.seed = Some(seed(&parser.value()?.string()?)?),
             Arg::Long("until-stdin-closes") => until_stdin_closes = true,
             Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
             Arg::Long("version") | Arg::Short('V') => return Ok(Command::Version),
@@ -83,6 +86,14 @@ pub(crate) fn parse(mut parser: Parser) -> Result<Command, lexopt::Error> {
         options,
         until_stdin_closes,
     }))
+}
+
+/// The content that has this name.
+fn seed(name: &str) -> Result<Seed, lexopt::Error> {
+    match name {
+        "demo" => Ok(Seed::Demo),
+        other => Err(format!("--seed knows demo only; got \"{other}\"").into()),
+    }
 }
 
 /// The number after a flag.

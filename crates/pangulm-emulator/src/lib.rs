@@ -36,6 +36,7 @@
 //! | `--token-lifetime SECONDS` | how long an IAM token lives | 86400 |
 //! | `--qps N` | more than N requests a second to the models are refused with `PANGU.3267` | no limit |
 //! | `--pace MS` | pause before each streamed chunk; [`Options`] starts from 0 | 25 |
+//! | `--seed demo` | begins with [something to look at](#demonstration) | nothing |
 //! | `--until-stdin-closes` | stops when stdin ends | off |
 //!
 //! # Operations
@@ -121,6 +122,16 @@
 //! `EMULATED_FINISHED`: the platform's own word is not known. Each model has a deployment of its own;
 //! `GET /_emulator/info` lists them. Up to 10,000 jobs are kept.
 //!
+//! # Demonstration
+//!
+//! With `--seed demo` there are from the start, and after a reset: the forecasts
+//! `demo-forecast-finished`, `demo-forecast-failed` and `demo-forecast-begun` and the video
+//! `demo-video-finished`; objects under `rivers/`, `weather/` and `sales/`, to which the lineages of
+//! the data sets lead; the user `demo-analyst` with the password `Demo-analyst-1` in the group
+//! `demo-readers`, which may read objects, and `demo-engineer` with `Demo-engineer-1` in
+//! `demo-builders`, which may use the models; and an agent's conversation
+//! `0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d` in which the weather was asked for.
+//!
 //! # Tokens
 //!
 //! A Chinese character, a word, a number or a punctuation mark is one token, in usage as in
@@ -200,6 +211,7 @@ mod schemas;
 mod science;
 mod search;
 mod securitytokens;
+mod seed;
 mod server;
 mod service;
 mod signature;
@@ -218,5 +230,5 @@ mod wire;
 
 pub use error::Error;
 pub use info::{IamUser, Info};
-pub use options::{Options, Upstream};
+pub use options::{Options, Seed, Upstream};
 pub use server::{Emulator, Running};

@@ -28,6 +28,15 @@ pub struct Options {
     pub qps: u32,
     /// The pause before each streamed chunk. Default: none (the binary's default is 25 ms).
     pub pace: Duration,
+    /// What the emulator holds from the start, and again after a reset. Default: nothing.
+    pub seed: Option<Seed>,
+}
+
+/// Content to begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Seed {
+    /// Something of every kind, to look at: jobs, objects, users and groups, a conversation.
+    Demo,
 }
 
 impl Default for Options {
@@ -40,6 +49,7 @@ impl Default for Options {
             token_lifetime: Duration::from_secs(24 * 60 * 60),
             qps: 0,
             pace: Duration::ZERO,
+            seed: None,
         }
     }
 }

@@ -24,6 +24,7 @@ use crate::options::Options;
 use crate::qps::Qps;
 use crate::records::Records;
 use crate::schemas::Schemas;
+use crate::seed;
 use crate::state::State;
 use crate::tallies::Tallies;
 use crate::temporary::TemporaryKeys;
@@ -143,7 +144,7 @@ impl fmt::Debug for Running {
 }
 
 fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
-    Ok(Arc::new(State {
+    let state = State {
         info: Info::at(&format!("http://{address}")),
         schemas: Schemas::load()?,
         upstream: options.upstream.as_ref().map(Upstream::new).transpose()?,
@@ -162,7 +163,9 @@ fn state(options: Options, address: SocketAddr) -> Result<Arc<State>, Error> {
         datasets: Datasets::default(),
         obs: obs::Store::default(),
         identity: identity::Store::default(),
-    }))
+    };
+    seed::sow(&state);
+    Ok(Arc::new(state))
 }
 
 fn router(state: Arc<State>) -> Router {

@@ -24,6 +24,11 @@ impl Conversations {
         None
     }
 
+    /// A conversation in which something was asked already.
+    pub(crate) fn begin(&self, conversation: &str, question: &str) {
+        self.ask(conversation, question);
+    }
+
     /// Ends a conversation.
     pub(super) fn end(&self, conversation: &str) {
         self.lock().retain(|(id, _)| id != conversation);

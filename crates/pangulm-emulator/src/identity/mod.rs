@@ -16,15 +16,18 @@ mod roles;
 mod store;
 mod users;
 
+use std::collections::BTreeSet;
+
 use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 pub(crate) use account::project_json;
 pub(crate) use caller::{check_password, may_call_models, may_use_objects, roles_of};
 pub(crate) use store::Store;
 
+use self::store::{Group, User, Where};
 use crate::call::Call;
 use crate::reply::{Answer, Refusal, X_EMULATED, emulated};
 use crate::routes::Route;
@@ -124,4 +127,43 @@ fn text(body: &Value, pointer: &str) -> Option<String> {
     body.pointer(pointer)
         .and_then(Value::as_str)
         .map(str::to_owned)
+}
+
+/// The users and groups of the demonstration.
+pub(crate) fn seed(store: &Store, now: u64) {
+    let mut kept = store.lock();
+    for (name, password, group, role, place) in [
+        (
+            "demo-analyst",
+            "Demo-analyst-1",
+            "demo-readers",
+            roles::OBS_READ,
+            Where::Domain,
+        ),
+        (
+            "demo-engineer",
+            "Demo-engineer-1",
+            "demo-builders",
+            roles::TENANT_ADMINISTRATOR,
+            Where::Project,
+        ),
+    ] {
+        let user = User {
+            name: name.to_owned(),
+            password: Some(password.to_owned()),
+            enabled: true,
+            more: Map::new(),
+            created: now,
+        };
+        let group_of = Group {
+            name: group.to_owned(),
+            description: role.display_name.to_owned(),
+            created: now,
+            users: BTreeSet::from([name.to_owned()]),
+            grants: BTreeSet::from([(place, role.id)]),
+        };
+        // Their ids are their names.
+        kept.users.insert(name.to_owned(), user);
+        kept.groups.insert(group.to_owned(), group_of);
+    }
 }

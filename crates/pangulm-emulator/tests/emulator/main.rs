@@ -23,6 +23,7 @@ mod obs;
 mod platform;
 mod prediction;
 mod search;
+mod seed;
 mod spec;
 mod streams;
 mod text;
