@@ -12,9 +12,19 @@ use std::process::Command;
 use pangulm_emulator::{Emulator, Options};
 
 /// What each example prints, among other things.
-const PRINTED: [(&str, &[&str]); 9] = [
+const PRINTED: [(&str, &[&str]); 12] = [
     ("colleague", &["access key: EMULATOR", "介绍一下长江"]),
+    (
+        "detect_objects",
+        &["car (94 %): ", " pixels at ", "\nperson ("],
+    ),
+    (
+        "forecast",
+        &["load tomorrow, hour by hour: [300.0, 350.0, 400.0"],
+    ),
     ("objects", &["train/长江.jsonl\n{\"context\":\na URL of "]),
+    // The refused attempt and its wait are in the exported span.
+    ("otel", &["介绍一下长江", "503", "Name"]),
     (
         "science_job",
         &["started ", "SUCCEEDED\nresults/", " bytes"],
