@@ -36,7 +36,7 @@ fn read(id: &str, pieces: &[&[u8]]) -> (Vec<String>, String) {
 fn take(stream: &mut ChatStream, chunks: &mut Vec<String>) -> Option<String> {
     loop {
         match stream.progress() {
-            Progress::Chunk(chunk) => chunks.push(chunk),
+            Progress::Chunk(chunk) => chunks.push(chunk.to_json()),
             Progress::NeedBytes => return None,
             Progress::Complete => return Some("complete".to_owned()),
             Progress::Failed(error) => return Some(error.to_string()),

@@ -84,9 +84,9 @@ export class Instance {
   }
 
   /** Asks about what has this number there. What wasm throws means that it has broken down. */
-  ask(number: number, question: object, bytes: Uint8Array = new Uint8Array()): AnyAnswer {
+  ask(number: number, question: object | undefined, bytes: Uint8Array = new Uint8Array()): AnyAnswer {
     if (this.broken !== undefined) throw this.broken;
-    const asked = JSON.stringify(question);
+    const asked = question && JSON.stringify(question);
     try {
       return JSON.parse(this.#wasm.ask(number, asked, bytes)) as AnyAnswer;
     } catch (thrown) {

@@ -22,8 +22,8 @@ export class Handle {
     return new Handle(this.#instance, number, this.#waiting);
   }
 
-  /** Asks; a refusal is thrown. */
-  ask<Answer>(question: object, bytes?: Uint8Array): Answer {
+  /** Asks; a refusal is thrown. Streams take bytes without a question. */
+  ask<Answer>(question: object | undefined, bytes?: Uint8Array): Answer {
     const answer = this.#instance.ask(this.#number, question, bytes);
     this.#wake(answer);
     if (answer.error !== undefined) throw new PanguLMError(answer.error);

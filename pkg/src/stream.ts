@@ -170,7 +170,7 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
     if (life.ended !== undefined) throw life.ended;
     if (signal?.aborted) throw cancelled(signal, this.#parts.operation);
     const { decoder, stalled } = this.#held;
-    if (piece instanceof Uint8Array) return decoder.ask({ ask: "push" }, piece);
+    if (piece instanceof Uint8Array) return decoder.ask(undefined, piece);
     const how = stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
     return decoder.ask({ ask: how, text: describe(piece) });
   }

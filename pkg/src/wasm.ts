@@ -9,7 +9,7 @@ import type { WasmModule } from "./host-types.js";
 export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule | Response | URL | string;
 
 /** @internal A question about what has this number, and bytes beside it; gives the answer. Both are JSON. */
-export type Ask = (number: number, question: string, bytes: Uint8Array) => string;
+export type Ask = (number: number, question: string | undefined, bytes: Uint8Array) => string;
 
 /** What the file exports: `ask` of `crates/pangulm-wasm`, and what wasm-bindgen adds for texts and bytes. */
 interface Exports extends WebAssembly.Exports {

@@ -114,7 +114,9 @@ fn ours(pieces: &[&[u8]]) -> usize {
     let mut pieces = pieces.iter();
     loop {
         match stream.progress() {
-            Progress::Chunk(json) => length += text_of(&json),
+            Progress::Chunk(chunk) => {
+                length += ChatChunk::try_from(&chunk).expect("a chunk").text().len();
+            }
             Progress::NeedBytes => match pieces.next() {
                 Some(piece) => stream.push(&bytes(piece)),
                 None => stream.end(End::Clean),

@@ -5,7 +5,8 @@ const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
 
 /// Where the first byte is that is one of `marks`, or less than `below` (at most 128).
 pub(crate) fn find(bytes: &[u8], marks: [u8; 2], below: u8) -> Option<usize> {
-    let [first, second] = marks.map(|mark| ONES * u64::from(mark));
+    let [first, second] = marks;
+    let (firsts, seconds) = (ONES * u64::from(first), ONES * u64::from(second));
     let lowest = ONES * u64::from(below);
     // Exact up to the first byte that is meant: borrows only run on from there.
     let zeros = |word: u64| word.wrapping_sub(ONES) & !word;
@@ -14,21 +15,42 @@ pub(crate) fn find(bytes: &[u8], marks: [u8; 2], below: u8) -> Option<usize> {
     for word in words {
         let word = u64::from_le_bytes(*word);
         let small = word.wrapping_sub(lowest) & !word;
-        let found = (zeros(word ^ first) | zeros(word ^ second) | small) & HIGHS;
+        let found = (zeros(word ^ firsts) | zeros(word ^ seconds) | small) & HIGHS;
         if found != 0 {
             let bits = usize::try_from(found.trailing_zeros()).ok()?;
             return Some(start + bits / 8);
         }
         start += 8;
     }
-    let [first, second] = marks;
     let meant = |byte: &u8| *byte == first || *byte == second || *byte < below;
     rest.iter().position(meant).map(|offset| start + offset)
 }
 
+/// How many bytes are the same at the beginning of both; a few less, as it counts by eights.
+pub(crate) fn shared(one: &[u8], other: &[u8]) -> usize {
+    let ((one, _), (other, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
+    let pairs = one.iter().zip(other);
+    let same = pairs.take_while(|(one, other)| one == other);
+    same.count() * 8
+}
+
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find, shared};
+
+    #[test]
+    fn a_common_beginning_is_found_but_for_less_than_eight_bytes() {
+        let text = b"0123456789abcdefghijklmnop";
+        for at in 0..text.len() {
+            let mut other = *text;
+            other[at] = b'-';
+            for (one, other) in [(&text[..], &other[..]), (&other[..], &text[..])] {
+                let found = shared(one, other);
+                assert!(found <= at && at < found + 8, "{found} of {at}");
+            }
+            assert_eq!(shared(text, &text[..at]), at / 8 * 8);
+        }
+    }
 
     #[test]
     fn the_first_byte_that_is_meant_is_found_wherever_it_stands() {

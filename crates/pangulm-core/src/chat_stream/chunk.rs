@@ -1,127 +1,146 @@
-//! One event of a stream, checked and taken apart in one walk over its text.
+//! One event of a stream, taken apart.
 
-use crate::scan::{Cursor, Member};
+use super::part::{CHOICE, Part, What};
+use crate::scan::{Member, Value};
+use std::borrow::Cow;
 
-/// A chunk's parts, in the order in which they stand.
-#[derive(Debug, Default)]
-pub(super) struct Chunk<'a> {
-    /// The members beside the choices.
-    pub(super) top: Vec<Member<'a>>,
-    pub(super) choices: Vec<ChoicePart<'a>>,
+/// A chunk of a streamed answer. Of a chat, its increments are in `choices[].delta`, whatever the
+/// dialect; of anything else, it is the event as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a> {
+    pub(super) text: &'a str,
+    pub(super) parts: &'a [Part],
+    /// How much of the text the event before had too.
+    pub(super) known: usize,
 }
 
-/// What a chunk has for one choice.
-#[derive(Debug, Default)]
-pub(super) struct ChoicePart<'a> {
-    /// Its number, where it is told.
-    pub(super) index: Option<u64>,
-    /// The members beside index and increment.
-    pub(super) members: Vec<Member<'a>>,
-    /// The members of the increment: of `delta`, or of `message`, as V1 has it.
-    pub(super) increment: Vec<Member<'a>>,
-    /// The name to replace by `delta`: V1 says `message`.
-    renamed: Option<Member<'a>>,
-    has_delta: bool,
+/// A value in a chunk.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'a> {
+    text: &'a str,
+    part: &'a Part,
+    inside: &'a [Part],
 }
 
-/// What a text is.
-#[derive(Debug)]
-pub(super) enum Read<'a> {
-    NotJson,
-    NotAnObject,
-    Chunk(Chunk<'a>),
+/// Values that stand side by side in a chunk.
+#[derive(Clone, Debug)]
+pub struct Nodes<'a> {
+    text: &'a str,
+    parts: &'a [Part],
 }
 
-/// Reads an event's data. Members of other names are kept as they are, and checked too.
-pub(super) fn read(text: &str) -> Read<'_> {
-    let mut cursor = Cursor::new(text, 0);
-    cursor.whitespace();
-    if cursor.peek() != Some(b'{') {
-        let json = crate::scan::parse(text).is_some();
-        return if json {
-            Read::NotAnObject
-        } else {
-            Read::NotJson
-        };
+impl<'a> Chunk<'a> {
+    /// The chunk as JSON: but for the name of its increments, as it came.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = String::with_capacity(self.text.len());
+        self.write_into(&mut json);
+        json
     }
-    let mut chunk = Chunk::default();
-    let whole = cursor.members(text, &mut |cursor, name| {
-        if name.is_named("choices") && cursor.peek() == Some(b'[') {
-            return cursor.items(&mut |cursor| {
-                chunk.choices.push(read_choice(cursor, text)?);
-                Some(())
-            });
-        }
-        chunk.top.push(cursor.value_of(text, name)?);
-        Some(())
-    });
-    cursor.whitespace();
-    if whole.is_none() || !cursor.at_end() {
-        return Read::NotJson;
-    }
-    Read::Chunk(chunk)
-}
 
-fn read_choice<'a>(cursor: &mut Cursor<'a>, text: &'a str) -> Option<ChoicePart<'a>> {
-    let mut choice = ChoicePart::default();
-    if cursor.peek() != Some(b'{') {
-        cursor.value()?;
-        return Some(choice);
-    }
-    cursor.members(text, &mut |cursor, name| {
-        let is_delta = name.is_named("delta");
-        if is_delta || (name.is_named("message") && !choice.has_delta) {
-            choice.has_delta |= is_delta;
-            choice.renamed = (!is_delta).then_some(name);
-            choice.increment.clear();
-            if cursor.peek() != Some(b'{') {
-                return cursor.value();
-            }
-            return cursor.members(text, &mut |cursor, name| {
-                choice.increment.push(cursor.value_of(text, name)?);
-                Some(())
-            });
-        }
-        let member = cursor.value_of(text, name)?;
-        if name.is_named("index") {
-            choice.index = member.value.unsigned();
-        } else {
-            choice.members.push(member);
-        }
-        Some(())
-    })?;
-    Some(choice)
-}
-
-impl Chunk<'_> {
-    /// The text with every increment in `delta`, byte for byte the same otherwise.
-    pub(super) fn spliced(&self, text: &str) -> String {
-        let mut spliced = String::with_capacity(text.len());
+    /// Appends the chunk as JSON.
+    pub fn write_into(&self, json: &mut String) {
         let mut copied = 0;
-        for renamed in self.choices.iter().filter_map(|choice| choice.renamed) {
-            spliced.push_str(text.get(copied..renamed.name_start).unwrap_or_default());
-            spliced.push_str("\"delta\"");
-            copied = renamed.name_end;
+        for part in self.parts.iter().filter(|part| part.is_increment) {
+            json.push_str(self.text.get(copied..part.name.start).unwrap_or_default());
+            json.push_str("\"delta\"");
+            copied = part.name.end;
         }
-        spliced.push_str(text.get(copied..).unwrap_or_default());
-        spliced
+        json.push_str(self.text.get(copied..).unwrap_or_default());
     }
 
-    /// Whether it has this member beside the choices.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.top.iter().any(|member| member.is_named(name))
+    /// The members.
+    #[must_use]
+    pub fn members(&self) -> Nodes<'a> {
+        Nodes {
+            text: self.text,
+            parts: self.parts,
+        }
+    }
+
+    pub(super) fn member(&self, name: &str) -> Option<Value<'a>> {
+        let mut members = self.members().map(|node| node.member());
+        let member = members.find(|member| member.is_named(name))?;
+        Some(member.value)
+    }
+
+    /// Whether there is anything of a choice.
+    pub(super) fn has_choices(&self) -> bool {
+        self.parts.iter().any(|part| part.depth == CHOICE)
+    }
+
+    /// Whether a member was the same in the event before.
+    pub(super) fn is_known(&self, member: Node<'_>) -> bool {
+        member.part.end <= self.known
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The name; empty where the value is one of a list.
+    #[must_use]
+    pub fn name(&self) -> Cow<'a, str> {
+        if self.part.is_increment {
+            Cow::Borrowed("delta")
+        } else {
+            self.member().name()
+        }
+    }
+
+    /// The value as it came.
+    #[must_use]
+    pub fn value(&self) -> Value<'a> {
+        self.member().value
+    }
+
+    /// The values inside, if they are taken apart: those that lead to an increment are, and what it
+    /// has.
+    #[must_use]
+    pub fn children(&self) -> Option<Nodes<'a>> {
+        let children = Nodes {
+            text: self.text,
+            parts: self.inside,
+        };
+        (!self.inside.is_empty()).then_some(children)
+    }
+
+    /// The value with the name that it came with.
+    pub(super) fn member(&self) -> Member<'a> {
+        self.part.member(self.text)
+    }
+
+    pub(super) fn what(&self) -> What {
+        self.part.what
+    }
+
+    pub(super) fn is_increment(&self) -> bool {
+        self.part.is_increment
+    }
+}
+
+impl<'a> Iterator for Nodes<'a> {
+    type Item = Node<'a>;
+
+    fn next(&mut self) -> Option<Node<'a>> {
+        let (part, others) = self.parts.split_first()?;
+        let after = others.iter().position(|other| other.depth <= part.depth);
+        let (inside, parts) = others.split_at_checked(after.unwrap_or(others.len()))?;
+        self.parts = parts;
+        Some(Node {
+            text: self.text,
+            part,
+            inside,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Read, read};
+    use crate::chat_stream::reader::Reader;
 
-    fn spliced(text: &str) -> String {
-        match read(text) {
-            Read::Chunk(chunk) => chunk.spliced(text),
-            other => panic!("{text}: {other:?}"),
-        }
+    fn to_json(text: &str) -> String {
+        let mut reader = Reader::new(true);
+        reader.read(text.as_bytes()).unwrap();
+        reader.chunk().to_json()
     }
 
     #[test]
@@ -140,35 +159,13 @@ mod tests {
                 r#"{"choices":[{"message":{"content":"x"},"delta":{"content":"y"}}]}"#,
             ),
             (
-                r#" {"choices" : [ { "message" : null } ] } "#,
-                r#" {"choices" : [ { "delta" : null } ] } "#,
+                r#"{"choices" : [ { "message" : null } ] }"#,
+                r#"{"choices" : [ { "delta" : null } ] }"#,
             ),
             (r#"{"choices":[]}"#, r#"{"choices":[]}"#),
         ];
         for (text, expected) in cases {
-            assert_eq!(spliced(text), expected);
+            assert_eq!(to_json(text), expected);
         }
-    }
-
-    #[test]
-    fn the_walk_takes_what_the_parser_takes_and_nothing_else() {
-        let texts = [
-            r#"{"a":[1,{"b":null}],"choices":[{"index":0,"delta":{"content":"x"}}],"c":"d"}"#,
-            r#"{"choices":[1,"x",{}],"usage":{}}"#,
-            r#"{"choices":null}"#,
-        ];
-        for text in texts {
-            assert!(matches!(read(text), Read::Chunk(_)), "{text}");
-            // Half of it, or one byte less in the middle, is taken only where it is JSON by chance.
-            for at in 1..text.len() {
-                let cut = text.get(..at).unwrap();
-                assert!(matches!(read(cut), Read::NotJson), "{cut}");
-                let holed = [cut, text.get(at + 1..).unwrap()].concat();
-                let is_json = crate::scan::parse(&holed).is_some();
-                assert_eq!(!matches!(read(&holed), Read::NotJson), is_json, "{holed}");
-            }
-        }
-        assert!(matches!(read("[1]"), Read::NotAnObject));
-        assert!(matches!(read("x"), Read::NotJson));
     }
 }

@@ -1,7 +1,8 @@
 //! Putting the chunks of a stream together into the chat completion they are pieces of.
 
-use super::chunk::{ChoicePart, Chunk};
+use super::chunk::{Chunk, Node};
 use super::fields::Fields;
+use super::part::What;
 use crate::scan::{Kind, Member, Value};
 use crate::text::digits;
 
@@ -53,25 +54,30 @@ impl Message {
         !self.choices.is_empty() && self.choices.iter().all(|choice| choice.finished)
     }
 
-    /// Adds a chunk of so many bytes.
-    pub(super) fn add(&mut self, chunk: &Chunk<'_>, length: usize) {
-        self.size += length;
-        for member in &chunk.top {
-            if member.is_named("object") && !self.text {
-                self.top.set_raw("object", "\"chat.completion\"", false);
-            } else if !member.is_named("choices") {
-                set(&mut self.top, member);
+    /// Adds a chunk.
+    pub(super) fn add(&mut self, chunk: &Chunk<'_>) {
+        self.size += chunk.text.len();
+        for node in chunk.members() {
+            match node.what() {
+                What::Choices => {
+                    let choices = node.children().into_iter().flatten().enumerate();
+                    choices.for_each(|(position, choice)| self.add_choice(position, choice));
+                }
+                // It is set already.
+                _ if chunk.is_known(node) => {}
+                What::Object if !self.text => {
+                    self.top.set_raw("object", "\"chat.completion\"", false);
+                }
+                _ => set(&mut self.top, &node.member()),
             }
-        }
-        for (position, part) in chunk.choices.iter().enumerate() {
-            self.add_choice(position, part);
         }
     }
 
-    fn add_choice(&mut self, position: usize, part: &ChoicePart<'_>) {
-        // Its place in the list, where no index is told.
-        let place = || u64::try_from(position).unwrap_or(u64::MAX);
-        let index = part.index.unwrap_or_else(place);
+    fn add_choice(&mut self, position: usize, part: Node<'_>) {
+        let mut members = part.children().into_iter().flatten();
+        let index = members.find(|member| member.what() == What::Index);
+        let index = index.and_then(|index| index.value().unsigned());
+        let index = index.unwrap_or_else(|| place(position));
         let at = self
             .choices
             .iter()
@@ -123,31 +129,38 @@ impl Choice {
         }
     }
 
-    fn add(&mut self, part: &ChoicePart<'_>) {
-        for member in &part.members {
-            if member.is_named("text") {
-                grow(&mut self.fields, member);
-            } else {
-                self.finished |= member.is_named("finish_reason") && !member.value.is_null();
-                set(&mut self.fields, member);
+    fn add(&mut self, part: Node<'_>) {
+        for node in part.children().into_iter().flatten() {
+            match node.what() {
+                What::Delta | What::Message if node.is_increment() => {
+                    let parts = node.children().into_iter().flatten();
+                    parts.for_each(|part| self.add_part(part));
+                }
+                What::Delta | What::Message | What::Index => {}
+                What::Text => grow(&mut self.fields, &node.member()),
+                what => {
+                    let member = node.member();
+                    self.finished |= what == What::FinishReason && !member.value.is_null();
+                    set(&mut self.fields, &member);
+                }
             }
         }
-        part.increment.iter().for_each(|part| self.add_part(part));
     }
 
-    fn add_part(&mut self, part: &Member<'_>) {
-        if part.is_named("tool_calls") {
-            let items = part.value.items().enumerate();
-            items.for_each(|(position, item)| self.add_tool_call(position, item));
-        } else if part.is_named("role") {
-            set(&mut self.message, part);
-        } else {
-            grow(&mut self.message, part);
+    fn add_part(&mut self, part: Node<'_>) {
+        match part.what() {
+            What::ToolCalls => {
+                let items = part.value().items().enumerate();
+                items.for_each(|(position, item)| self.add_tool_call(position, item));
+            }
+            What::Role => set(&mut self.message, &part.member()),
+            _ => grow(&mut self.message, &part.member()),
         }
     }
 
     fn add_tool_call(&mut self, position: usize, item: Value<'_>) {
-        let index = index_of(item, position);
+        let index = item.member("index").and_then(|index| index.unsigned());
+        let index = index.unwrap_or_else(|| place(position));
         let at = self
             .tool_calls
             .iter()
@@ -214,12 +227,9 @@ impl Choice {
     }
 }
 
-/// The `index` member, or the place in the list where there is none.
-fn index_of(item: Value<'_>, position: usize) -> u64 {
-    let place = || u64::try_from(position).unwrap_or(u64::MAX);
-    item.member("index")
-        .and_then(|index| index.unsigned())
-        .unwrap_or_else(place)
+/// The index of what tells none: its place in the list.
+fn place(position: usize) -> u64 {
+    u64::try_from(position).unwrap_or(u64::MAX)
 }
 
 fn set(fields: &mut Fields, member: &Member<'_>) {
@@ -244,22 +254,20 @@ fn grow(fields: &mut Fields, member: &Member<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat_stream::chunk::{Read, read};
+    use crate::chat_stream::reader::Reader;
     use serde_json::{Value as Json, json};
 
-    fn add(message: &mut Message, chunk: &Json) {
-        let text = chunk.to_string();
-        let Read::Chunk(chunk) = read(&text) else {
-            panic!("{text}")
-        };
-        message.add(&chunk, text.len());
+    fn add(message: &mut Message, chunks: &[Json]) {
+        let mut reader = Reader::new(true);
+        for chunk in chunks {
+            reader.read(chunk.to_string().as_bytes()).unwrap();
+            message.add(&reader.chunk());
+        }
     }
 
     fn together(chunks: &[Json]) -> Json {
         let mut message = Message::default();
-        for chunk in chunks {
-            add(&mut message, chunk);
-        }
+        add(&mut message, chunks);
         serde_json::from_str(&message.to_json()).unwrap()
     }
 
@@ -297,12 +305,11 @@ mod tests {
     #[test]
     fn pieces_of_a_text_become_the_text() {
         let mut message = Message::of_text();
-        for chunk in [
+        let chunks = [
             json!({"id": "t1", "object": "text_completion", "choices": [{"index": 0, "text": "长"}]}),
             json!({"id": "t1", "choices": [{"index": 0, "text": "江", "finish_reason": "stop"}]}),
-        ] {
-            add(&mut message, &chunk);
-        }
+        ];
+        add(&mut message, &chunks);
         assert!(message.is_finished());
         assert_eq!(
             serde_json::from_str::<Json>(&message.to_json()).unwrap(),

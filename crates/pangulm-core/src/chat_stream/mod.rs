@@ -4,6 +4,8 @@
 mod chunk;
 mod fields;
 mod message;
+mod part;
+mod reader;
 mod run;
 
 use crate::cut_short;
@@ -13,7 +15,9 @@ use crate::scan;
 use crate::shared::Place;
 use crate::sse::{Decoder, Event};
 use crate::text::concat;
+pub use chunk::{Chunk, Node, Nodes};
 use message::Message;
+use reader::Reader;
 use run::Run;
 
 /// How a body ended.
@@ -29,10 +33,9 @@ pub enum End {
 
 /// What a stream has for its reader.
 #[derive(Debug)]
-pub enum Progress {
-    /// A chunk. Of a chat, JSON with its increments in `choices[].delta`, whatever the dialect; of
-    /// anything else, the event as it came.
-    Chunk(String),
+pub enum Progress<'a> {
+    /// A chunk.
+    Chunk(Chunk<'a>),
     /// Nothing until more bytes are pushed.
     NeedBytes,
     /// The answer is complete.
@@ -57,7 +60,7 @@ pub enum Progress {
 /// let mut stream = ChatStream::new(operation, None);
 /// stream.push(b"data:{\"choices\":[{\"index\":0,\"message\":{\"content\":\"Hi\"}}]}\n\n");
 /// let Progress::Chunk(chunk) = stream.progress() else { panic!() };
-/// assert_eq!(chunk, r#"{"choices":[{"index":0,"delta":{"content":"Hi"}}]}"#);
+/// assert_eq!(chunk.to_json(), r#"{"choices":[{"index":0,"delta":{"content":"Hi"}}]}"#);
 /// stream.end(End::Clean);
 /// let Progress::Failed(error) = stream.progress() else { panic!() };
 /// assert!(error.is_truncated());
@@ -71,6 +74,7 @@ pub struct ChatStream {
     /// Given up when the stream is over.
     place: Option<Place>,
     decoder: Decoder,
+    reader: Reader,
     message: Gathered,
     /// The end mark has come.
     done: bool,
@@ -85,13 +89,15 @@ impl ChatStream {
     /// Begins a stream of this operation.
     #[must_use]
     pub fn new(operation: &'static Operation, request_id: Option<String>) -> Self {
+        let message = Gathered::of(operation.response);
         Self {
             operation,
             request_id,
             attempts: 1,
             place: None,
             decoder: Decoder::default(),
-            message: Gathered::of(operation.response),
+            reader: Reader::new(matches!(message, Gathered::Completion(_))),
+            message,
             done: false,
             end: None,
             outcome: None,
@@ -121,15 +127,15 @@ impl ChatStream {
     }
 
     /// What there is now. To be asked until it is no longer a chunk, after every piece.
-    pub fn progress(&mut self) -> Progress {
+    pub fn progress(&mut self) -> Progress<'_> {
         match &self.outcome {
             Some(Ok(())) => return Progress::Complete,
             Some(Err(error)) => return Progress::Failed(error.clone()),
             None => {}
         }
-        match self.next_chunk() {
-            Ok(Some(chunk)) => Progress::Chunk(chunk),
-            Ok(None) => self.without_event(),
+        match self.read_chunk() {
+            Ok(true) => Progress::Chunk(self.reader.chunk()),
+            Ok(false) => self.without_event(),
             Err(error) => self.close(Err(error)),
         }
     }
@@ -141,12 +147,12 @@ impl ChatStream {
         self.message.to_json()
     }
 
-    /// The next chunk, if a whole event is there.
-    fn next_chunk(&mut self) -> Result<Option<String>, Error> {
+    /// Reads up to the next chunk; tells whether there is one.
+    fn read_chunk(&mut self) -> Result<bool, Error> {
         while !self.done {
             let context = (self.operation.id, self.request_id.as_deref());
             let Some(event) = self.decoder.next_event() else {
-                return Ok(None);
+                return Ok(false);
             };
             let event = event.map_err(|_| {
                 failure(
@@ -156,7 +162,7 @@ impl ChatStream {
                 )
                 .build()
             })?;
-            let read = match read_event(event, &mut self.message, context) {
+            let read = match read_event(event, &mut self.reader, &mut self.message, context) {
                 // Half an event is a truncation, of which the end of the body tells.
                 Err(error) if event.cut && error.kind() == ErrorKind::MalformedEvent => {
                     self.message.cut();
@@ -167,21 +173,21 @@ impl ChatStream {
             match read {
                 Read::Nothing => {}
                 Read::Done => self.done = true,
-                Read::Chunk(chunk) => {
+                Read::Chunk => {
                     if self.message.size() > MAX_MESSAGE_BYTES {
                         let message = "the answer is larger than 64 MiB; the stream is given up";
                         return Err(failure(context, ErrorKind::TooLarge, message).build());
                     }
                     self.done = self.message.is_over();
-                    return Ok(Some(chunk));
+                    return Ok(true);
                 }
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// All events are read: does the stream go on, is it complete, was it cut?
-    fn without_event(&mut self) -> Progress {
+    fn without_event(&mut self) -> Progress<'static> {
         if self.done {
             return self.complete();
         }
@@ -204,7 +210,7 @@ impl ChatStream {
     }
 
     /// The answer is whole, unless the platform itself cut it short.
-    fn complete(&mut self) -> Progress {
+    fn complete(&mut self) -> Progress<'static> {
         let cut_short = cut_short::error_of(self.operation, &self.message());
         self.close(cut_short.map_or(Ok(()), |error| {
             let request_id = self.request_id.clone();
@@ -212,7 +218,7 @@ impl ChatStream {
         }))
     }
 
-    fn close(&mut self, outcome: Result<(), Error>) -> Progress {
+    fn close(&mut self, outcome: Result<(), Error>) -> Progress<'static> {
         self.place = None;
         let counted = |error: Error| error.into_builder().attempts(self.attempts).build();
         let outcome = outcome.map_err(counted);
@@ -297,7 +303,7 @@ enum Read {
     /// Something tolerated and of no use.
     Nothing,
     Done,
-    Chunk(String),
+    Chunk,
 }
 
 type Context<'a> = (&'static str, Option<&'a str>);
@@ -315,45 +321,33 @@ fn failure(
 /// Reads an event; what it adds goes into `gathered`.
 fn read_event(
     event: Event<'_>,
+    reader: &mut Reader,
     gathered: &mut Gathered,
     context: Context<'_>,
 ) -> Result<Read, Error> {
-    let malformed = |problem: &str| {
-        let error = failure(context, ErrorKind::MalformedEvent, problem);
-        Err(error.excerpt_of(event.data).body(event.data).build())
-    };
-    let text = match std::str::from_utf8(event.data).map(str::trim_ascii) {
-        Err(_) => return malformed("an event is not UTF-8"),
-        Ok("[DONE]") => return Ok(Read::Done),
+    match event.data.trim_ascii() {
+        b"[DONE]" => return Ok(Read::Done),
         // A keep-alive without content.
-        Ok("") => return Ok(Read::Nothing),
-        Ok(text) => text,
-    };
-    let chunk = match chunk::read(text) {
-        chunk::Read::NotJson => return malformed("an event is not JSON"),
-        chunk::Read::NotAnObject => return malformed("an event is not an object"),
-        chunk::Read::Chunk(chunk) => chunk,
-    };
+        b"" => return Ok(Read::Nothing),
+        data => reader.read(data).map_err(|problem| {
+            let error = failure(context, ErrorKind::MalformedEvent, problem);
+            error.excerpt_of(event.data).body(event.data).build()
+        })?,
+    }
+    let chunk = reader.chunk();
     // A run's event may hold anything, members named like an error's too.
-    let of_run = matches!(gathered, Gathered::Run { .. }) && chunk.has("event");
-    if chunk.choices.is_empty()
+    let of_run = matches!(gathered, Gathered::Run { .. }) && chunk.member("event").is_some();
+    if !chunk.has_choices()
         && !of_run
-        && let Some(error) = reported(text, context)
+        && let Some(error) = reported(chunk.text, context)
     {
         return Err(error);
     }
     match gathered {
-        Gathered::Completion(message) => message.add(&chunk, text.len()),
-        Gathered::Run { run, of_agent } => {
-            if let Some(event) = scan::parse(text) {
-                run.add(event, *of_agent);
-            }
-            return Ok(Read::Chunk(text.to_owned()));
-        }
+        Gathered::Completion(message) => message.add(&chunk),
+        Gathered::Run { run, of_agent } => run.add(&chunk, *of_agent),
     }
-    // Whatever the operation: the bytes of V2 are inferred, and other clients met both names on
-    // the same address (facts: inference.md 3.3).
-    Ok(Read::Chunk(chunk.spliced(text)))
+    Ok(Read::Chunk)
 }
 
 /// The error that an event without choices reports. If it reports none, it is something new that is

@@ -1,6 +1,6 @@
 //! What the events of an agent's or workflow's run come to.
 
-use crate::scan::Value;
+use super::chunk::Chunk;
 
 /// A run in the making.
 #[derive(Clone, Debug, Default)]
@@ -37,16 +37,13 @@ impl Run {
     }
 
     /// Takes an event of an agent or, with another list of types, of a workflow.
-    pub(super) fn add(&mut self, event: Value<'_>, of_agent: bool) {
-        event.raw().clone_into(&mut self.last);
-        let named = |name| {
-            let kind = event.member("event").and_then(|kind| kind.raw_string());
-            kind == Some(name)
-        };
-        self.confirmed = of_agent && named("summary_response");
-        if self.confirmed || named("message") {
-            let content = event.member("content").and_then(|it| it.raw_string());
-            let said = content.unwrap_or_default();
+    pub(super) fn add(&mut self, event: &Chunk<'_>, of_agent: bool) {
+        event.text.clone_into(&mut self.last);
+        let text = |name| event.member(name).and_then(|value| value.raw_string());
+        let kind = text("event");
+        self.confirmed = of_agent && kind == Some("summary_response");
+        if self.confirmed || kind == Some("message") {
+            let said = text("content").unwrap_or_default();
             if self.confirmed && !said.is_empty() {
                 self.content.clear();
             }

@@ -1,6 +1,5 @@
 //! A walk over JSON text that checks its grammar as it goes.
 
-use super::{Member, Value};
 use crate::bytes;
 use crate::text::cut;
 use std::borrow::Cow;
@@ -15,6 +14,15 @@ pub(crate) struct Cursor<'a> {
     at: usize,
 }
 
+/// Where a name stands, quotes included; where there is none, nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Whether it holds escapes.
+    pub(crate) escaped: bool,
+}
+
 impl<'a> Cursor<'a> {
     pub(crate) fn new(text: &'a str, at: usize) -> Self {
         Self {
@@ -27,22 +35,30 @@ impl<'a> Cursor<'a> {
         self.at
     }
 
-    pub(crate) fn at_end(&self) -> bool {
-        self.at >= self.bytes.len()
+    /// Steps over white space, after which the text must end.
+    pub(crate) fn is_over(&mut self) -> Option<()> {
+        self.whitespace();
+        (self.at >= self.bytes.len()).then_some(())
     }
 
-    pub(crate) fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+    /// The next byte; at the end zero, which stands nowhere in JSON.
+    pub(crate) fn peek(&self) -> u8 {
+        self.bytes.get(self.at).copied().unwrap_or_default()
     }
 
-    pub(super) fn eat(&mut self, byte: u8) -> bool {
-        let found = self.peek() == Some(byte);
+    pub(crate) fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == byte;
         self.at += usize::from(found);
         found
     }
 
+    /// Steps over a byte that must stand here.
+    pub(crate) fn expect(&mut self, byte: u8) -> Option<()> {
+        self.eat(byte).then_some(())
+    }
+
     pub(crate) fn whitespace(&mut self) {
-        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+        while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }
     }
@@ -55,10 +71,10 @@ impl<'a> Cursor<'a> {
     /// Steps over a value that may have so many levels.
     fn nested(&mut self, levels: u8) -> Option<()> {
         self.whitespace();
-        match self.peek()? {
+        match self.peek() {
             b'{' => self.entries(b'}', levels),
             b'[' => self.entries(b']', levels),
-            b'"' => self.string(),
+            b'"' => self.string().map(drop),
             b't' => self.literal(b"true"),
             b'f' => self.literal(b"false"),
             b'n' => self.literal(b"null"),
@@ -69,73 +85,43 @@ impl<'a> Cursor<'a> {
     /// Steps over an object or an array, by its closing bracket.
     fn entries(&mut self, close: u8, levels: u8) -> Option<()> {
         let levels = levels.checked_sub(1)?;
-        self.walk(close, &mut |cursor| {
-            if close == b'}' {
-                cursor.name()?;
-            }
-            cursor.nested(levels)
-        })
-    }
-
-    /// Walks over an object or an array, by its closing bracket: `visit` steps over each entry.
-    fn walk(&mut self, close: u8, visit: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.at += 1;
-        self.whitespace();
-        if self.eat(close) {
+        if !self.opens(close) {
             return Some(());
         }
         loop {
-            self.whitespace();
-            visit(self)?;
+            self.entry(close == b'}')?;
+            self.nested(levels)?;
             self.whitespace();
             if !self.eat(b',') {
-                return self.eat(close).then_some(());
+                return self.expect(close);
             }
         }
     }
 
-    /// Walks over the object that stands here: `visit` is shown each name, and steps over the value.
-    pub(crate) fn members(
-        &mut self,
-        text: &'a str,
-        visit: &mut dyn FnMut(&mut Self, Member<'a>) -> Option<()>,
-    ) -> Option<()> {
-        self.walk(b'}', &mut |cursor| {
-            let name_start = cursor.at;
-            cursor.string()?;
-            let name_end = cursor.at;
-            cursor.whitespace();
-            cursor.eat(b':').then_some(())?;
-            cursor.whitespace();
-            let name = Member {
-                raw_name: text.get(name_start + 1..name_end - 1)?,
-                name_start,
-                name_end,
-                value: Value::between(text, cursor.at, cursor.at),
-            };
-            visit(cursor, name)
-        })
-    }
-
-    /// Walks over the array that stands here: `visit` steps over each item.
-    pub(crate) fn items(&mut self, visit: &mut dyn FnMut(&mut Self) -> Option<()>) -> Option<()> {
-        self.walk(b']', visit)
-    }
-
-    /// Steps over the value that belongs to a name, and gives both.
-    pub(crate) fn value_of(&mut self, text: &'a str, name: Member<'a>) -> Option<Member<'a>> {
-        let start = self.at;
-        self.value()?;
-        let value = Value::between(text, start, self.at);
-        Some(Member { value, ..name })
-    }
-
-    /// Steps over `"name":`.
-    fn name(&mut self) -> Option<()> {
+    /// Steps over an opening bracket, and the closing one too if nothing stands between them; tells
+    /// whether something does.
+    pub(crate) fn opens(&mut self, close: u8) -> bool {
+        self.at += 1;
         self.whitespace();
-        self.string()?;
+        !self.eat(close)
+    }
+
+    /// Steps to the value of an entry, over its name if it has one.
+    pub(crate) fn entry(&mut self, named: bool) -> Option<Name> {
         self.whitespace();
-        self.eat(b':').then_some(())
+        let mut name = Name {
+            start: self.at,
+            end: self.at,
+            escaped: false,
+        };
+        if named {
+            name.escaped = self.string()?;
+            name.end = self.at;
+            self.whitespace();
+            self.expect(b':')?;
+            self.whitespace();
+        }
+        Some(name)
     }
 
     fn literal(&mut self, word: &[u8]) -> Option<()> {
@@ -163,32 +149,34 @@ impl<'a> Cursor<'a> {
 
     fn digits(&mut self) -> Option<()> {
         let start = self.at;
-        while matches!(self.peek(), Some(b'0'..=b'9')) {
+        while self.peek().is_ascii_digit() {
             self.at += 1;
         }
         (self.at > start).then_some(())
     }
 
-    /// Steps over a string, quotes included.
-    pub(super) fn string(&mut self) -> Option<()> {
-        self.eat(b'"').then_some(())?;
+    /// Steps over a string, quotes included; tells whether it holds escapes.
+    fn string(&mut self) -> Option<bool> {
+        self.expect(b'"')?;
+        let mut escaped = false;
         loop {
             let rest = self.bytes.get(self.at..)?;
             self.at += bytes::find(rest, *b"\"\\", b' ')?;
-            match self.peek()? {
+            match self.peek() {
                 b'"' => {
                     self.at += 1;
-                    return Some(());
+                    return Some(escaped);
                 }
                 b'\\' => self.escape()?,
                 _ => return None,
             }
+            escaped = true;
         }
     }
 
     fn escape(&mut self) -> Option<()> {
         self.at += 1;
-        let escaped = self.peek()?;
+        let escaped = self.peek();
         self.at += 1;
         match escaped {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => Some(()),

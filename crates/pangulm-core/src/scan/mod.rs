@@ -9,7 +9,7 @@ mod number;
 pub use number::Number;
 
 use crate::text;
-pub(crate) use cursor::Cursor;
+pub(crate) use cursor::{Cursor, Name};
 use std::borrow::Cow;
 
 /// One JSON value inside a checked text.
@@ -42,10 +42,8 @@ pub enum Kind {
 pub struct Member<'a> {
     /// The name as written, without its quotes.
     raw_name: &'a str,
-    /// Where the name's text stands, quotes included, as an offset into the whole text.
-    pub name_start: usize,
-    /// One past the closing quote of the name.
-    pub name_end: usize,
+    /// Whether the name holds escapes.
+    escaped: bool,
     /// The value.
     pub value: Value<'a>,
 }
@@ -66,13 +64,13 @@ pub fn parse(text: &str) -> Option<Value<'_>> {
     let start = cursor.position();
     cursor.value()?;
     let end = cursor.position();
-    cursor.whitespace();
-    cursor.at_end().then_some(Value { text, start, end })
+    cursor.is_over()?;
+    Some(Value::between(text, start, end))
 }
 
 impl<'a> Value<'a> {
     /// The value that stands there in a checked text.
-    fn between(text: &'a str, start: usize, end: usize) -> Self {
+    pub(crate) fn between(text: &'a str, start: usize, end: usize) -> Self {
         Self { text, start, end }
     }
 
@@ -161,10 +159,21 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Member<'a> {
+    /// The value with the name that stands there in its text.
+    pub(crate) fn new(name: Name, value: Value<'a>) -> Self {
+        let inside = name.start + 1..name.end.saturating_sub(1);
+        Self {
+            raw_name: value.text.get(inside).unwrap_or_default(),
+            escaped: name.escaped,
+            value,
+        }
+    }
+
     /// The decoded name; as written if it holds a lone surrogate.
     #[must_use]
     pub fn name(&self) -> Cow<'a, str> {
-        cursor::decode_string(self.raw_name).unwrap_or(Cow::Borrowed(self.raw_name))
+        let decoded = self.escaped.then(|| cursor::decode_string(self.raw_name));
+        decoded.flatten().unwrap_or(Cow::Borrowed(self.raw_name))
     }
 
     /// Whether both names are written alike.
@@ -175,10 +184,7 @@ impl<'a> Member<'a> {
     /// Whether the decoded name is `name`.
     #[must_use]
     pub fn is_named(&self, name: &str) -> bool {
-        // Escapes are longer than what they stand for.
-        self.raw_name == name
-            || (self.raw_name.len() > name.len()
-                && cursor::decode_string(self.raw_name).is_some_and(|decoded| decoded == name))
+        self.raw_name == name || (self.escaped && self.name() == name)
     }
 }
 
@@ -206,7 +212,7 @@ impl<'a> Inside<'a> {
         cursor.whitespace();
         cursor.eat(b',');
         cursor.whitespace();
-        if matches!(cursor.peek(), None | Some(b']' | b'}')) {
+        if matches!(cursor.peek(), 0 | b']' | b'}') {
             self.cursor = None;
         }
         self.cursor.as_mut()
@@ -225,25 +231,11 @@ impl<'a> Iterator for Members<'a> {
     fn next(&mut self) -> Option<Member<'a>> {
         let text = self.inside.text;
         let cursor = self.inside.next_entry()?;
-        let name_start = cursor.position();
-        cursor.string()?;
-        let name_end = cursor.position();
-        cursor.whitespace();
-        cursor.eat(b':');
-        cursor.whitespace();
+        let name = cursor.entry(true)?;
         let start = cursor.position();
         cursor.value()?;
-        let end = cursor.position();
-        let raw_name = text
-            .get(name_start..name_end)?
-            .strip_prefix("\"")?
-            .strip_suffix("\"")?;
-        Some(Member {
-            raw_name,
-            name_start,
-            name_end,
-            value: Value { text, start, end },
-        })
+        let value = Value::between(text, start, cursor.position());
+        Some(Member::new(name, value))
     }
 }
 
@@ -261,11 +253,7 @@ impl<'a> Iterator for Items<'a> {
         let cursor = self.inside.next_entry()?;
         let start = cursor.position();
         cursor.value()?;
-        Some(Value {
-            text,
-            start,
-            end: cursor.position(),
-        })
+        Some(Value::between(text, start, cursor.position()))
     }
 }
 

@@ -24,7 +24,7 @@ impl Given {
 fn drain(stream: &mut ChatStream, chunks: &mut Vec<Value>) -> Option<Result<(), Error>> {
     loop {
         match stream.progress() {
-            Progress::Chunk(chunk) => chunks.push(serde_json::from_str(&chunk).unwrap()),
+            Progress::Chunk(chunk) => chunks.push(serde_json::from_str(&chunk.to_json()).unwrap()),
             Progress::NeedBytes => return None,
             Progress::Complete => return Some(Ok(())),
             Progress::Failed(error) => return Some(Err(error)),

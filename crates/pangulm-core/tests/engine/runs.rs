@@ -103,7 +103,7 @@ fn play_in<'a>(id: &str, pieces: impl Iterator<Item = &'a [u8]>, end: End) -> Gi
     let mut chunks = Vec::new();
     let mut drain = |stream: &mut ChatStream| loop {
         match stream.progress() {
-            Progress::Chunk(chunk) => chunks.push(chunk),
+            Progress::Chunk(chunk) => chunks.push(chunk.to_json()),
             Progress::NeedBytes => return None,
             Progress::Complete => return Some(Ok(())),
             Progress::Failed(error) => return Some(Err(error)),

@@ -4,7 +4,7 @@ use pangulm_core::scan::{self, Value};
 use pangulm_core::{Error, Moment};
 use std::borrow::Cow;
 
-/// A question: a JSON object, written by this package.
+/// A question: a JSON object, written by this package, or nothing.
 pub(super) struct Question<'a> {
     /// What is wanted.
     pub(super) ask: Cow<'a, str>,

@@ -5,7 +5,7 @@ use super::question::Question;
 use pangulm_core::chat_stream::{End, Progress};
 use pangulm_core::{ChatStream, Error};
 
-/// `push` takes the next piece of the body; `clean`, `stalled` and `broken` say how it ended. They
+/// No word at all takes the next piece of the body, as it is said for each; `clean`, `stalled` and `broken` say how it ended. They
 /// are answered with `{"chunks": […], "state": "open" | "complete"}` or `"failed"` and its `reason`:
 /// one crossing and one parse for all events of a network chunk. `message` is answered with what
 /// has arrived so far, as one chat completion.
@@ -20,7 +20,7 @@ pub(super) fn answer(
             answer.raw("message", &stream.message());
             return Ok(());
         }
-        "push" => stream.push(bytes),
+        "" => stream.push(bytes),
         "clean" => stream.end(End::Clean),
         "stalled" => stream.end(End::Stalled),
         _ => stream.end(End::Broken(question.text.to_string())),
@@ -30,17 +30,23 @@ pub(super) fn answer(
 }
 
 fn drain(stream: &mut ChatStream, answer: &mut Object) {
-    let mut chunks = Vec::new();
-    let rest = loop {
+    let mut chunks = String::from("[");
+    let state = loop {
         match stream.progress() {
-            Progress::Chunk(chunk) => chunks.push(chunk),
-            other => break other,
+            Progress::Chunk(chunk) => {
+                if chunks.len() > 1 {
+                    chunks.push(',');
+                }
+                chunk.write_into(&mut chunks);
+            }
+            Progress::NeedBytes => break "open",
+            Progress::Complete => break "complete",
+            Progress::Failed(error) => {
+                answer.error("reason", &error);
+                break "failed";
+            }
         }
     };
-    answer.raw("chunks", &super::json::list(chunks.into_iter()));
-    match rest {
-        Progress::Complete => answer.text("state", "complete"),
-        Progress::Failed(error) => answer.text("state", "failed").error("reason", &error),
-        Progress::Chunk(_) | Progress::NeedBytes => answer.text("state", "open"),
-    };
+    chunks.push(']');
+    answer.raw("chunks", &chunks).text("state", state);
 }

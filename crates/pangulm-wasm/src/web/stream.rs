@@ -138,7 +138,7 @@ impl Stream for ChatStream {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         while !self.over {
             match self.decoder.progress() {
-                Progress::Chunk(json) => return Poll::Ready(Some(Ok(json))),
+                Progress::Chunk(chunk) => return Poll::Ready(Some(Ok(chunk.to_json()))),
                 Progress::NeedBytes => ready!(self.poll_body(context)),
                 Progress::Complete => {
                     self.over = true;

@@ -1,7 +1,7 @@
 //! What happens during a run.
 
 use super::{AgentEvent, WorkflowEvent};
-use crate::pieces::{Piece, read_plain};
+use crate::pieces::Piece;
 
 impl AgentEvent {
     /// What the event says, if it brings text: a piece with
@@ -16,14 +16,6 @@ impl AgentEvent {
     }
 }
 
-impl Piece for AgentEvent {
-    fn read(json: String) -> Result<Self, (serde_json::Error, String)> {
-        read_plain(json)
-    }
-}
+impl Piece for AgentEvent {}
 
-impl Piece for WorkflowEvent {
-    fn read(json: String) -> Result<Self, (serde_json::Error, String)> {
-        read_plain(json)
-    }
-}
+impl Piece for WorkflowEvent {}

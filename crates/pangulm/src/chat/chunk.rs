@@ -1,9 +1,12 @@
 //! Pieces of an answer.
 
+use pangulm_core::Error;
+use pangulm_core::chat_stream::Chunk;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{FinishReason, Usage, null_as_default};
+use crate::pieces::{self, Piece};
 
 /// One piece of a streamed answer, the same for both dialects.
 ///
@@ -82,13 +85,6 @@ pub struct FunctionDelta {
 }
 
 impl ChatChunk {
-    pub(super) fn read(json: String) -> Result<Self, (serde_json::Error, String)> {
-        match serde_json::from_str::<Self>(&json) {
-            Ok(read) => Ok(Self { json, ..read }),
-            Err(error) => Err((error, json)),
-        }
-    }
-
     /// The new text of the chunk's first answer; empty if there is none.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -113,5 +109,24 @@ impl ChatChunk {
 
     fn delta(&self) -> Option<&Delta> {
         self.choices.first().map(|choice| &choice.delta)
+    }
+}
+
+/// For those who drive the engine themselves.
+///
+/// The error is that the event is not what the platform sends.
+impl TryFrom<&Chunk<'_>> for ChatChunk {
+    type Error = Error;
+
+    fn try_from(chunk: &Chunk<'_>) -> Result<Self, Error> {
+        let read: Self = pieces::read(chunk)?;
+        let json = chunk.to_json();
+        Ok(Self { json, ..read })
+    }
+}
+
+impl Piece for ChatChunk {
+    fn read(chunk: &Chunk<'_>) -> Result<Self, Error> {
+        chunk.try_into()
     }
 }

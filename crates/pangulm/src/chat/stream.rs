@@ -8,7 +8,7 @@ use futures_core::Stream;
 use pangulm_core::Error;
 
 use super::{ChatChunk, ChatCompletion};
-use crate::pieces::{Piece, Pieces};
+use crate::pieces::Pieces;
 
 /// A streamed answer: a [`Stream`] of chunks.
 ///
@@ -75,12 +75,6 @@ impl ChatStream {
     #[must_use]
     pub fn request_id(&self) -> Option<String> {
         self.pieces.request_id()
-    }
-}
-
-impl Piece for ChatChunk {
-    fn read(json: String) -> Result<Self, (serde_json::Error, String)> {
-        Self::read(json)
     }
 }
 

@@ -8,7 +8,7 @@ use futures_core::Stream;
 use pangulm_core::Error;
 
 use super::{TextChunk, TextCompletion};
-use crate::pieces::{Piece, Pieces, read_plain};
+use crate::pieces::{Piece, Pieces};
 
 /// A streamed continuation: a [`Stream`] of chunks, with the promises of
 /// [`ChatStream`](crate::chat::ChatStream).
@@ -57,11 +57,7 @@ impl TextStream {
     }
 }
 
-impl Piece for TextChunk {
-    fn read(json: String) -> Result<Self, (serde_json::Error, String)> {
-        read_plain(json)
-    }
-}
+impl Piece for TextChunk {}
 
 impl Stream for TextStream {
     type Item = Result<TextChunk, Error>;

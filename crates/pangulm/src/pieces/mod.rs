@@ -1,25 +1,24 @@
 //! A streamed answer as it is read, whatever its events are.
 
+mod read;
+
+pub(crate) use read::read;
+
 use std::task::{Context, Poll, ready};
 
 use pangulm_core::call::Answer;
-use pangulm_core::chat_stream::Progress;
-use pangulm_core::{ChatStream as Decoder, Error, ErrorKind};
+use pangulm_core::chat_stream::{Chunk, Progress};
+use pangulm_core::{ChatStream as Decoder, Error};
 use serde::de::DeserializeOwned;
 use tracing::debug;
 
 use crate::driver::Feed;
 
-/// What a stream hands out one by one. The JSON comes back with the error of what cannot be read.
-pub(crate) trait Piece: Sized {
-    fn read(json: String) -> Result<Self, (serde_json::Error, String)>;
-}
-
-/// For pieces that keep what they do not know in members of their own.
-pub(crate) fn read_plain<T: DeserializeOwned>(
-    json: String,
-) -> Result<T, (serde_json::Error, String)> {
-    serde_json::from_str(&json).map_err(|error| (error, json))
+/// What a stream hands out one by one.
+pub(crate) trait Piece: DeserializeOwned {
+    fn read(chunk: &Chunk<'_>) -> Result<Self, Error> {
+        read(chunk)
+    }
 }
 
 /// The stream of an answer. It reads from the network only when it is polled.
@@ -70,11 +69,7 @@ impl Pieces {
         if self.over {
             return Poll::Ready(None);
         }
-        let piece = match ready!(self.poll_json(context)) {
-            None => Ok(None),
-            Some(Ok(json)) => self.read(json).map(Some),
-            Some(Err(error)) => Err(error),
-        };
+        let piece = ready!(self.poll_chunk(context, P::read)).transpose();
         self.over = !matches!(piece, Ok(Some(_)));
         if piece.is_err() {
             self.feed.close();
@@ -85,19 +80,26 @@ impl Pieces {
     /// Reads on without looking at the pieces one by one.
     pub(crate) fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         loop {
-            match ready!(self.poll_json(context)) {
+            match ready!(self.poll_chunk(context, |_| Ok(()))) {
                 None => return Poll::Ready(Ok(())),
-                Some(Ok(_)) => {}
+                Some(Ok(())) => {}
                 Some(Err(error)) => return Poll::Ready(Err(error)),
             }
         }
     }
 
-    /// The next piece as the engine gives it. The end, good or bad, is given every time.
-    fn poll_json(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<String, Error>>> {
+    /// What is made of the next chunk. The end, good or bad, is given every time.
+    fn poll_chunk<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        read: fn(&Chunk<'_>) -> Result<T, Error>,
+    ) -> Poll<Option<Result<T, Error>>> {
         loop {
             match self.decoder.progress() {
-                Progress::Chunk(json) => return Poll::Ready(Some(Ok(json))),
+                Progress::Chunk(chunk) => {
+                    let read = read(&chunk).map_err(|error| of_answer(&self.answer, error));
+                    return Poll::Ready(Some(read));
+                }
                 Progress::Complete => {
                     self.feed.finish();
                     return Poll::Ready(None);
@@ -114,19 +116,14 @@ impl Pieces {
             }
         }
     }
+}
 
-    fn read<P: Piece>(&self, json: String) -> Result<P, Error> {
-        P::read(json).map_err(|(error, json)| {
-            Error::builder(
-                ErrorKind::MalformedEvent,
-                format!("an event cannot be read: {error}"),
-            )
-            .excerpt_of(json.as_bytes())
-            .body(json.as_bytes())
-            .operation(self.answer.operation.id)
-            .status(self.answer.status)
-            .request_id(self.request_id())
-            .build()
-        })
-    }
+/// The error of a chunk, with what its answer's head says.
+fn of_answer(answer: &Answer, error: Error) -> Error {
+    error
+        .into_builder()
+        .operation(answer.operation.id)
+        .status(answer.status)
+        .request_id(answer.headers.request_id())
+        .build()
 }
