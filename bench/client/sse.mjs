@@ -61,8 +61,8 @@ async function all(place, pieces, endpoint, given) {
 }
 
 async function report(place, client, pieces, work) {
-  // Once for the compilers.
-  await work();
+  // Until the compilers are done, for everybody.
+  for (let round = 0; round < 3; round++) await work();
   const start = process.cpuUsage();
   const seen = await work();
   const { user, system } = process.cpuUsage(start);

@@ -71,7 +71,8 @@ export interface AnswerFacts {
 /** What a stream gives after each piece of its body. */
 export interface Progress<Chunk> {
   chunks: Chunk[];
-  state: "open" | "complete" | "failed";
+  /** How it has ended, if it has. */
+  state?: "complete" | "failed";
   /** Why it failed. */
   reason?: ErrorFacts;
 }

@@ -84,7 +84,7 @@ export class Instance {
   }
 
   /** Asks about what has this number there. What wasm throws means that it has broken down. */
-  ask(number: number, question: object | undefined, bytes: Uint8Array = new Uint8Array()): AnyAnswer {
+  ask(number: number, question?: object, bytes?: Uint8Array): AnyAnswer {
     if (this.broken !== undefined) throw this.broken;
     const asked = question && JSON.stringify(question);
     try {

@@ -23,7 +23,7 @@ export class Handle {
   }
 
   /** Asks; a refusal is thrown. Streams take bytes without a question. */
-  ask<Answer>(question: object | undefined, bytes?: Uint8Array): Answer {
+  ask<Answer>(question?: object, bytes?: Uint8Array): Answer {
     const answer = this.#instance.ask(this.#number, question, bytes);
     this.#wake(answer);
     if (answer.error !== undefined) throw new PanguLMError(answer.error);

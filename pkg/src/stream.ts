@@ -164,32 +164,26 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
 
   /** The events of the next piece of the body, or of its end. */
   async #next(): Promise<Progress<Piece>> {
-    const piece = await this.#piece();
-    const { signal } = this.#parts;
-    const { life } = this.#held;
-    if (life.ended !== undefined) throw life.ended;
-    if (signal?.aborted) throw cancelled(signal, this.#parts.operation);
-    const { decoder, stalled } = this.#held;
-    if (piece instanceof Uint8Array) return decoder.ask(undefined, piece);
-    const how = stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
-    return decoder.ask({ ask: how, text: describe(piece) });
-  }
-
-  /** The next piece, `clean` at the end, or the error that broke it off. */
-  async #piece(): Promise<unknown> {
     if (this.#reader === undefined) {
       throw localError("unexpected_answer", "the service answered with a stream that has no body");
     }
-    this.#held.silence.begin();
+    const { life, decoder, silence } = this.#held;
+    // The next piece, `clean` at the end, or the error that broke it off.
+    let piece: unknown;
+    silence.begin();
     try {
       const { done, value } = await this.#reader.read();
-      if (!done) return value;
-      return this.#held.life.abort.signal.aborted ? new Error(ENDED) : "clean";
+      piece = done ? (life.abort.signal.aborted ? new Error(ENDED) : "clean") : value;
     } catch (error) {
-      return error;
-    } finally {
-      this.#held.silence.end();
+      piece = error;
     }
+    silence.end();
+    const { signal, operation } = this.#parts;
+    if (life.ended !== undefined) throw life.ended;
+    if (signal?.aborted) throw cancelled(signal, operation);
+    if (piece instanceof Uint8Array) return decoder.ask(undefined, piece);
+    const how = this.#held.stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
+    return decoder.ask({ ask: how, text: describe(piece) });
   }
 
   #arrived(): Whole {

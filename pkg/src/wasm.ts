@@ -9,7 +9,7 @@ import type { WasmModule } from "./host-types.js";
 export type WasmSource = ArrayBuffer | ArrayBufferView | WasmModule | Response | URL | string;
 
 /** @internal A question about what has this number, and bytes beside it; gives the answer. Both are JSON. */
-export type Ask = (number: number, question: string | undefined, bytes: Uint8Array) => string;
+export type Ask = (number: number, question?: string, bytes?: Uint8Array) => string;
 
 /** What the file exports: `ask` of `crates/pangulm-wasm`, and what wasm-bindgen adds for texts and bytes. */
 interface Exports extends WebAssembly.Exports {
@@ -80,18 +80,21 @@ function imports(module: WebAssembly.Module): WebAssembly.Imports {
 function asking(wasm: Exports): Ask {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
-  // Made anew each time, for the memory moves when it grows.
-  const memory = (at: number, length: number) => new Uint8Array(wasm.memory.buffer, at >>> 0, length);
+  const nothing = new Uint8Array();
+  let view = nothing;
+  // When the memory grows it moves, and leaves an empty view behind.
+  const memory = () => (view.length > 0 ? view : (view = new Uint8Array(wasm.memory.buffer)));
   const put = (bytes: Uint8Array) => {
     const at = wasm.__wbindgen_malloc(bytes.length, 1);
-    memory(at, bytes.length).set(bytes);
+    memory().set(bytes, at >>> 0);
     return at;
   };
-  return (number, question, bytes) => {
-    const text = encoder.encode(question);
+  return (number, question, bytes = nothing) => {
+    const text = question === undefined ? nothing : encoder.encode(question);
     // Whoever is asked frees both.
     const [at, length] = wasm.ask(number, put(text), text.length, put(bytes), bytes.length);
-    const answer = decoder.decode(memory(at, length));
+    const start = at >>> 0;
+    const answer = decoder.decode(memory().subarray(start, start + length));
     wasm.__wbindgen_free(at, length, 1);
     return answer;
   };

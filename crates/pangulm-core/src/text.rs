@@ -4,6 +4,8 @@
 //! library's searching, splitting, trimming, parsing and counting know all of Unicode and are made
 //! anew for every pattern; what the engine reads is marked by ASCII characters, so bytes do.
 
+use crate::bytes;
+
 /// The parts as one text.
 #[must_use]
 pub fn concat(parts: &[&str]) -> String {
@@ -47,7 +49,7 @@ fn begins(byte: u8) -> bool {
 
 /// What stands before and after the first `mark`, an ASCII character, if there is one.
 pub(crate) fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == mark)?;
+    let at = bytes::find(text.as_bytes(), [mark; 2], 0)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 

@@ -82,6 +82,16 @@ impl Part {
         Member::new(self.name, Value::between(text, self.start, self.end))
     }
 
+    /// Moves what stands behind `from` to behind `to`.
+    pub(super) fn shift(&mut self, from: usize, to: usize) {
+        let Name { start, end, .. } = &mut self.name;
+        for offset in [start, end, &mut self.start, &mut self.end] {
+            if *offset >= from {
+                *offset = *offset - from + to;
+            }
+        }
+    }
+
     /// Whether the values inside are parts too, if it begins with this byte: the choices are, and what
     /// they and their increments have.
     pub(super) fn leads_on(&self, opening: u8) -> bool {

@@ -11,9 +11,10 @@ pub(super) struct Object {
 
 impl Object {
     pub(super) fn new() -> Self {
-        Self {
-            text: String::from("{"),
-        }
+        // Room for most answers: growing costs more than writing.
+        let mut text = String::with_capacity(1024);
+        text.push('{');
+        Self { text }
     }
 
     pub(super) fn text(&mut self, name: &str, value: &str) -> &mut Self {
@@ -35,8 +36,7 @@ impl Object {
 
     /// A value that is JSON already.
     pub(super) fn raw(&mut self, name: &str, json: &str) -> &mut Self {
-        self.name(name);
-        self.text.push_str(json);
+        self.name(name).push_str(json);
         self
     }
 
@@ -63,12 +63,15 @@ impl Object {
         self.text
     }
 
-    fn name(&mut self, name: &str) {
+    /// Writes a name, which needs no escapes, and gives the text that its value is to be appended to.
+    pub(super) fn name(&mut self, name: &str) -> &mut String {
         if self.text.len() > 1 {
             self.text.push(',');
         }
-        json_string_into(&mut self.text, name);
-        self.text.push(':');
+        self.text.push('"');
+        self.text.push_str(name);
+        self.text.push_str("\":");
+        &mut self.text
     }
 }
 

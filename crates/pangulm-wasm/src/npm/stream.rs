@@ -5,10 +5,10 @@ use super::question::Question;
 use pangulm_core::chat_stream::{End, Progress};
 use pangulm_core::{ChatStream, Error};
 
-/// No word at all takes the next piece of the body, as it is said for each; `clean`, `stalled` and `broken` say how it ended. They
-/// are answered with `{"chunks": […], "state": "open" | "complete"}` or `"failed"` and its `reason`:
-/// one crossing and one parse for all events of a network chunk. `message` is answered with what
-/// has arrived so far, as one chat completion.
+/// Without a word, takes the next piece of the body; `clean`, `stalled` and `broken` say how it ended.
+/// The answer has the `chunks`, and once it is over the `state`: `complete`, or `failed` with its
+/// `reason`. It is one crossing and one parse for all events of a network chunk. `message` is answered
+/// with what has arrived so far, as one chat completion.
 pub(super) fn answer(
     stream: &mut ChatStream,
     question: &Question<'_>,
@@ -30,23 +30,27 @@ pub(super) fn answer(
 }
 
 fn drain(stream: &mut ChatStream, answer: &mut Object) {
-    let mut chunks = String::from("[");
-    let state = loop {
+    let chunks = answer.name("chunks");
+    chunks.push('[');
+    let mut comma = "";
+    loop {
         match stream.progress() {
             Progress::Chunk(chunk) => {
-                if chunks.len() > 1 {
-                    chunks.push(',');
-                }
-                chunk.write_into(&mut chunks);
+                chunks.push_str(comma);
+                chunk.write_into(chunks);
+                comma = ",";
             }
-            Progress::NeedBytes => break "open",
-            Progress::Complete => break "complete",
-            Progress::Failed(error) => {
-                answer.error("reason", &error);
-                break "failed";
+            other => {
+                chunks.push(']');
+                match other {
+                    Progress::Complete => answer.raw("state", r#""complete""#),
+                    Progress::Failed(error) => {
+                        answer.raw("state", r#""failed""#).error("reason", &error)
+                    }
+                    _ => answer,
+                };
+                return;
             }
         }
-    };
-    chunks.push(']');
-    answer.raw("chunks", &chunks).text("state", state);
+    }
 }

@@ -1,8 +1,10 @@
 //! Pieces of an answer.
 
 use pangulm_core::Error;
-use pangulm_core::chat_stream::Chunk;
+use pangulm_core::chat_stream::{Chunk, Node};
+use pangulm_core::scan::{Kind, Value as Raw};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{FinishReason, Usage, null_as_default};
@@ -11,7 +13,7 @@ use crate::pieces::{self, Piece};
 /// One piece of a streamed answer, the same for both dialects.
 ///
 /// Members that this version does not know are in [`json`](Self::json).
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[non_exhaustive]
 pub struct ChatChunk {
     /// The answer's id, the same in all of its chunks.
@@ -30,7 +32,7 @@ pub struct ChatChunk {
 }
 
 /// What one answer grew by.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// The number of the answer, from 0.
@@ -119,14 +121,167 @@ impl TryFrom<&Chunk<'_>> for ChatChunk {
     type Error = Error;
 
     fn try_from(chunk: &Chunk<'_>) -> Result<Self, Error> {
-        let read: Self = pieces::read(chunk)?;
         let json = chunk.to_json();
-        Ok(Self { json, ..read })
+        let mut read = Self::default();
+        if of_parts(chunk, &mut read).is_none() {
+            // What is wrong with it, serde_json says best.
+            read = pieces::read(&json)?;
+        }
+        read.json = json;
+        Ok(read)
     }
 }
 
 impl Piece for ChatChunk {
     fn read(chunk: &Chunk<'_>) -> Result<Self, Error> {
         chunk.try_into()
+    }
+}
+
+/// Takes the parts that the engine has found, so that the text is not parsed once more; none if one of
+/// them is of another type than it should be.
+fn of_parts(chunk: &Chunk<'_>, read: &mut ChatChunk) -> Option<()> {
+    for member in chunk.members() {
+        let value = member.value();
+        match &*member.name() {
+            "id" => read.id = text(value)?,
+            "created" => read.created = typed(value)?,
+            "model" => read.model = text(value)?,
+            "usage" => read.usage = typed(value)?,
+            "choices" => read.choices = choices(member)?,
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+fn choices(list: Node<'_>) -> Option<Vec<ChunkChoice>> {
+    let Some(items) = list.children() else {
+        return typed(list.value()).map(Option::unwrap_or_default);
+    };
+    let mut choices = Vec::new();
+    choices.resize_with(items.clone().count(), ChunkChoice::default);
+    for (item, read) in items.zip(&mut choices) {
+        choice(item, read)?;
+    }
+    Some(choices)
+}
+
+fn choice(item: Node<'_>, read: &mut ChunkChoice) -> Option<()> {
+    for member in item.children()? {
+        let value = member.value();
+        match &*member.name() {
+            "index" => read.index = value.unsigned()?,
+            "delta" => delta(member, &mut read.delta)?,
+            "finish_reason" => read.finish_reason = typed(value)?,
+            "stop_reason" => read.stop_reason = typed(value)?,
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+fn delta(increment: Node<'_>, read: &mut Delta) -> Option<()> {
+    for member in increment.children()? {
+        let value = member.value();
+        match &*member.name() {
+            "role" => read.role = text(value)?,
+            "content" => read.content = text(value)?,
+            "reasoning_content" => read.reasoning_content = text(value)?,
+            "tool_calls" => read.tool_calls = typed(value)?.unwrap_or_default(),
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+/// A text, or nothing where it is null.
+fn text(value: Raw<'_>) -> Option<Option<String>> {
+    match value.kind() {
+        Kind::Null => Some(None),
+        _ => value.string().map(|text| Some(text.into_owned())),
+    }
+}
+
+/// Anything else, or nothing where it is null.
+fn typed<T: DeserializeOwned>(value: Raw<'_>) -> Option<Option<T>> {
+    match value.kind() {
+        Kind::Null => Some(None),
+        _ => serde_json::from_str(value.raw()).ok().map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChatChunk;
+    use pangulm_core::chat_stream::{ChatStream, Progress};
+    use pangulm_core::{Error, Operation};
+
+    fn read(json: &str) -> Result<ChatChunk, Error> {
+        let operation = Operation::find("createChatCompletionV2Stream").unwrap();
+        let mut stream = ChatStream::new(operation, None);
+        stream.push(format!("data: {json}\n\n").as_bytes());
+        match stream.progress() {
+            Progress::Chunk(chunk) => ChatChunk::try_from(&chunk),
+            other => panic!("{json}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_chunk_is_what_serde_makes_of_its_text() {
+        let increments = [
+            "{}",
+            "null",
+            r#"{"role":"assistant","content":""}"#,
+            r#"{"content":"\u957f\n江","reasoning_content":null,"x":[1]}"#,
+            r#"{"tool_calls":[{"index":1,"id":"t","function":{"name":"f","arguments":"{"}}]}"#,
+            r#"{"tool_calls":null}"#,
+            r#"{"content":5}"#,
+            r#"{"content":"\ud800"}"#,
+            r#"{"tool_calls":7}"#,
+            "5",
+            "[]",
+        ];
+        let choices = [
+            r#"[{"index":1,"delta":D,"finish_reason":"stop","stop_reason":7}]"#,
+            r#"[{"delta":D,"finish_reason":null},{"index":1,"delta":D,"finish_reason":"new"}]"#,
+            r#"[{"index":-1,"delta":D}]"#,
+            r#"[{"delta":D,"finish_reason":{}}]"#,
+            r#"[{}]"#,
+            "[]",
+            "[1]",
+            "null",
+            "{}",
+        ];
+        let members = [
+            r#""id":"c\"1","created":1740816000,"model":"m","x":{"y":1}"#,
+            r#""id":null,"usage":{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}"#,
+            r#""usage":null,"created":-1"#,
+            r#""created":1.5"#,
+            r#""model":{}"#,
+        ];
+        let mut read_well = 0;
+        for members in members {
+            for choices in choices {
+                for increment in increments {
+                    let json = format!(r#"{{{members},"choices":{choices}}}"#);
+                    let json = json.replace('D', increment);
+                    let expected = serde_json::from_str::<ChatChunk>(&json);
+                    match (read(&json), expected) {
+                        (Ok(read), Ok(expected)) => {
+                            assert_eq!(read.json(), json);
+                            let expected = ChatChunk { json, ..expected };
+                            assert_eq!(format!("{read:?}"), format!("{expected:?}"));
+                            read_well += 1;
+                        }
+                        (Err(error), Err(expected)) => {
+                            assert!(error.to_string().contains(&expected.to_string()), "{error}");
+                        }
+                        (read, expected) => panic!("{json}: {read:?}, {expected:?}"),
+                    }
+                }
+            }
+        }
+        assert!(read_well > 100, "{read_well}");
     }
 }

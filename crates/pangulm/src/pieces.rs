@@ -1,14 +1,10 @@
 //! A streamed answer as it is read, whatever its events are.
 
-mod read;
-
-pub(crate) use read::read;
-
 use std::task::{Context, Poll, ready};
 
 use pangulm_core::call::Answer;
 use pangulm_core::chat_stream::{Chunk, Progress};
-use pangulm_core::{ChatStream as Decoder, Error};
+use pangulm_core::{ChatStream as Decoder, Error, ErrorKind};
 use serde::de::DeserializeOwned;
 use tracing::debug;
 
@@ -17,8 +13,19 @@ use crate::driver::Feed;
 /// What a stream hands out one by one.
 pub(crate) trait Piece: DeserializeOwned {
     fn read(chunk: &Chunk<'_>) -> Result<Self, Error> {
-        read(chunk)
+        read(&chunk.to_json())
     }
+}
+
+pub(crate) fn read<P: DeserializeOwned>(json: &str) -> Result<P, Error> {
+    serde_json::from_str(json).map_err(|error| {
+        let message = format!("an event cannot be read: {error}");
+        let error = Error::builder(ErrorKind::MalformedEvent, message);
+        error
+            .excerpt_of(json.as_bytes())
+            .body(json.as_bytes())
+            .build()
+    })
 }
 
 /// The stream of an answer. It reads from the network only when it is polled.
