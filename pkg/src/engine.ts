@@ -109,8 +109,12 @@ export class Instance {
 export type Settings = { options: string[] } | { environment: string[] };
 
 /** @internal Makes an engine; errors of its settings are errors of this package. */
-export async function makeEngine(file: WasmFile, settings: Settings): Promise<Engine> {
-  const instance = await load(file).catch(explained);
+export function makeEngine(file: WasmFile, settings: Settings): Promise<Engine> {
+  return openEngine(file, settings).catch(explained);
+}
+
+async function openEngine(file: WasmFile, settings: Settings): Promise<Engine> {
+  const instance = await load(file);
   const waiting: Waiting = new Map();
   const wasm = new Handle(instance, 0, waiting);
   const question = { ...settings, seed: Math.floor(Math.random() * 0xffff_ffff) };

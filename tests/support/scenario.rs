@@ -28,6 +28,7 @@ macro_rules! with_all_scenarios {
             list_projects,
             malformed_endpoint,
             malformed_event,
+            nested_out_of_range,
             no_fitting_credential,
             not_json,
             out_of_range,
