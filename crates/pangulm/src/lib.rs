@@ -29,6 +29,7 @@
 //!
 //! - [`Client::chat`]: conversations, whole or streamed, by deployment (V1) or by model (V2), with
 //!   tools and pictures. Requests, answers and chunks look the same for both.
+//! - [`tools`]: functions that a model calls, run until it has its answer.
 //! - [`Client::text`]: texts that are continued.
 //! - [`Client::tokens`]: counting tokens.
 //! - [`Client::science`], [`Client::video`] and [`Client::supply_chain`]: forecasts of weather, sea and
@@ -113,6 +114,7 @@ pub mod supply_chain;
 pub mod text;
 mod token;
 mod tokens;
+pub mod tools;
 mod uuid;
 pub mod video;
 pub mod vision;

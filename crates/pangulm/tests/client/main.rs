@@ -24,5 +24,6 @@ mod streams;
 mod support;
 mod text;
 mod tls;
+mod tools;
 mod typed;
 mod vision;
