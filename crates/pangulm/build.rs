@@ -39,7 +39,7 @@ fn run() -> Result<()> {
         "#[allow(unused_variables, clippy::let_unit_value)]\npub(crate) const CALLS: &[(&str, Call)] = &[\n",
     );
     for document in pangulm_openapi::documents()? {
-        let spec = document.normalised();
+        let spec = document.normalised_for(&|tag| is_wanted(&document, tag));
         let path = Path::new(&out).join(document.name).with_extension("rs");
         fs::write(path, module(&document, &spec)?)?;
         calls.push_str(&contract::calls(&document, &spec)?);
@@ -47,6 +47,17 @@ fn run() -> Result<()> {
     calls.push_str("];\n");
     fs::write(Path::new(&out).join("contract.rs"), calls)?;
     Ok(())
+}
+
+/// Whether the feature of this area is on. Chats and tokens have none.
+fn is_wanted(document: &Document, tag: &str) -> bool {
+    let feature = match (document.name, tag) {
+        ("iam", _) => "iam",
+        (_, "chat" | "tokens") => return true,
+        (_, tag) => tag,
+    };
+    let variable = feature.to_uppercase().replace('-', "_");
+    env::var_os(format!("CARGO_FEATURE_{variable}")).is_some()
 }
 
 /// The source of one document's module.

@@ -65,7 +65,12 @@ impl Document {
     /// survive what a service may add later. It leaves [`open_enums`](Self::open_enums) and
     /// [`secrets`](Self::secrets) to the caller.
     pub fn normalised(&self) -> Value {
-        normalise::normalise(&self.raw)
+        self.normalised_for(&|_| true)
+    }
+
+    /// The same with the operations of some tags alone, and what they refer to.
+    pub fn normalised_for(&self, is_wanted: &dyn Fn(&str) -> bool) -> Value {
+        normalise::normalise(&self.raw, is_wanted)
     }
 
     /// The named string enums, which are plain strings in [`normalised`](Self::normalised).

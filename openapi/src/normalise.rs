@@ -12,10 +12,11 @@ use crate::site::JSON;
 use crate::walk::each_child;
 
 /// See [`Document::normalised`](crate::Document::normalised).
-pub(crate) fn normalise(raw: &Value) -> Value {
+pub(crate) fn normalise(raw: &Value, is_wanted: &dyn Fn(&str) -> bool) -> Value {
     let mut root = raw.clone();
     if let Some(paths) = root.get_mut("paths").and_then(Value::as_object_mut) {
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
+            item.retain(|_, operation| area(operation).is_none_or(is_wanted));
             item.values_mut()
                 .for_each(|operation| inline_answers(raw, operation));
             item.retain(|_, operation| answers_with_json_or_nothing(operation));
@@ -25,6 +26,11 @@ pub(crate) fn normalise(raw: &Value) -> Value {
     prune(&mut root);
     each_schema(&mut root, &mut loosen);
     root
+}
+
+/// The area of an operation; what paths hold besides has none.
+fn area(operation: &Value) -> Option<&str> {
+    operation.pointer("/tags/0")?.as_str()
 }
 
 /// An answer that several operations share becomes each one's own, so that it can be changed below.

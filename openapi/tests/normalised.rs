@@ -216,3 +216,17 @@ fn components_that_no_call_leads_to_are_dropped() {
         assert!(!kept(name), "{name} is not used");
     }
 }
+
+#[test]
+fn the_operations_of_an_area_come_alone_with_what_they_refer_to() {
+    let pangulm = documents().unwrap();
+    let pangulm = pangulm.iter().find(|it| it.name == "pangulm").unwrap();
+    let vision = pangulm.normalised_for(&|tag| tag == "vision");
+    let text = vision.to_string();
+    assert!(text.contains("classifyImage"), "no operation of the area");
+    assert!(
+        !text.contains("createChatCompletionV1") && !text.contains("ChatMessage"),
+        "another area's operation or type"
+    );
+    assert!(pangulm.normalised().to_string().contains("ChatMessage"));
+}

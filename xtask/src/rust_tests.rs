@@ -18,14 +18,22 @@ pub(crate) fn lint() -> Result<Outcome> {
             "run `cargo fmt --all`",
         )
     })?;
-    clippy("native", &["--workspace"])?;
-    let wasm = ["-p", "pangulm-wasm", "--target", WASM];
+    clippy("native", &["--workspace", "--all-targets"])?;
+    let bare = ["-p", "pangulm", "--lib", "--no-default-features"];
+    clippy("native, no area of the platform", &bare)?;
+    let wasm = ["-p", "pangulm-wasm", "--all-targets", "--target", WASM];
     clippy("wasm", &wasm)?;
     clippy(
         "wasm, Rust on the web",
         &[&wasm[..], &["--features", "web"]].concat(),
     )?;
-    let signer = ["-p", "pangulm-signer-wasm", "--target", WASM];
+    let signer = [
+        "-p",
+        "pangulm-signer-wasm",
+        "--all-targets",
+        "--target",
+        WASM,
+    ];
     clippy("wasm, the signer alone", &signer)?;
     step::timed("rustdoc", || {
         let mut rustdoc = cargo(["doc", "--workspace", "--no-deps", "--quiet"]);
@@ -74,7 +82,7 @@ pub(crate) fn native(programs: &Built) -> Result<Outcome> {
 
 fn clippy(name: &str, arguments: &[&str]) -> Result<()> {
     step::timed(format!("clippy, {name}"), || {
-        let mut command = cargo(["clippy", "--all-targets", "--quiet"]);
+        let mut command = cargo(["clippy", "--quiet"]);
         command.args(arguments).args(["--", "-D", "warnings"]);
         step::run(&mut command, "see the warning above")
     })

@@ -11,11 +11,11 @@ use super::{Result, module_name};
 pub(super) fn calls(document: &Document, spec: &Value) -> Result<String> {
     let mut code = String::new();
     for operation in document.operations()? {
-        if operation.response == ResponseKind::EventStream {
+        let id = &operation.id;
+        if operation.response == ResponseKind::EventStream || node(spec, id).is_none() {
             continue;
         }
         let module = module_name(document);
-        let id = &operation.id;
         write!(
             code,
             "({id:?}, |client, example| Box::pin(async move {{ let answer = client.{module}().{}()",

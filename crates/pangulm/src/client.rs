@@ -9,22 +9,33 @@ use pangulm_core::{Error, Operation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+#[cfg(feature = "agents")]
 use crate::agents::{Agents, Workflows};
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
+#[cfg(feature = "data")]
 use crate::data::Data;
 use crate::driver::{Driver, Request};
-use crate::generated::{NOWHERE, iam, pangu};
+#[cfg(feature = "iam")]
+use crate::generated::iam;
+use crate::generated::{NOWHERE, pangu};
 use crate::job::Job;
 use crate::obs::Obs;
+#[cfg(feature = "prediction")]
 use crate::prediction::Prediction;
 use crate::response::Response;
+#[cfg(feature = "science")]
 use crate::science::Science;
+#[cfg(feature = "search")]
 use crate::search::Search;
+#[cfg(feature = "supply-chain")]
 use crate::supply_chain::SupplyChain;
+#[cfg(feature = "text")]
 use crate::text::Text;
 use crate::tokens::Tokens;
+#[cfg(feature = "video")]
 use crate::video::Video;
+#[cfg(feature = "vision")]
 use crate::vision::Vision;
 
 /// Calls the platform.
@@ -74,30 +85,35 @@ impl Client {
     }
 
     /// Texts that are continued.
+    #[cfg(feature = "text")]
     #[must_use]
     pub fn text(&self) -> Text {
         Text::new(self.driver.clone())
     }
 
     /// What a search with a model is made of: embedding, ranking, planning.
+    #[cfg(feature = "search")]
     #[must_use]
     pub fn search(&self) -> Search {
         Search::new(self.driver.clone())
     }
 
     /// Agents, which the console calls applications.
+    #[cfg(feature = "agents")]
     #[must_use]
     pub fn agents(&self) -> Agents {
         Agents::new(self.driver.clone())
     }
 
     /// Workflows.
+    #[cfg(feature = "agents")]
     #[must_use]
     pub fn workflows(&self) -> Workflows {
         Workflows::new(self.driver.clone())
     }
 
     /// Data sets and where they came from.
+    #[cfg(feature = "data")]
     #[must_use]
     pub fn data(&self) -> Data {
         Data::new(self.driver.clone())
@@ -110,30 +126,35 @@ impl Client {
     }
 
     /// Forecasts of weather and sea.
+    #[cfg(feature = "science")]
     #[must_use]
     pub fn science(&self) -> Science {
         Science::new(self.driver.clone())
     }
 
     /// Videos out of texts, images and videos.
+    #[cfg(feature = "video")]
     #[must_use]
     pub fn video(&self) -> Video {
         Video::new(self.driver.clone())
     }
 
     /// Forecasts of demand.
+    #[cfg(feature = "supply-chain")]
     #[must_use]
     pub fn supply_chain(&self) -> SupplyChain {
         SupplyChain::new(self.driver.clone())
     }
 
     /// Looking at images: classification, detection, segmentation.
+    #[cfg(feature = "vision")]
     #[must_use]
     pub fn vision(&self) -> Vision {
         Vision::new(self.driver.clone())
     }
 
     /// Predicting: forecasts, classes and anomalies of time series and tables.
+    #[cfg(feature = "prediction")]
     #[must_use]
     pub fn prediction(&self) -> Prediction {
         Prediction::new(self.driver.clone())
@@ -169,6 +190,7 @@ impl Client {
     }
 
     /// The generated client of identity and access management (IAM).
+    #[cfg(feature = "iam")]
     #[must_use]
     pub fn iam(&self) -> iam::Client {
         iam::Client::new_with_client(NOWHERE, self.driver.http().clone(), self.driver.clone())

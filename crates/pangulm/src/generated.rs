@@ -16,6 +16,7 @@ pub mod pangu {
 }
 
 /// Identity: tokens, users, groups, permissions, access keys, projects.
+#[cfg(feature = "iam")]
 #[allow(
     clippy::all,
     clippy::unwrap_used,
@@ -35,6 +36,7 @@ pub(crate) const NOWHERE: &str = "https://pangulm.invalid";
 mod tests {
     use serde_json::{Value, json};
 
+    #[cfg(feature = "iam")]
     use super::iam::types as iam;
     use super::pangu::types::*;
 
@@ -127,6 +129,7 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "iam")]
     #[test]
     fn a_password_is_sent_but_never_shown() {
         let domain = iam::DomainByName::builder().name("account");

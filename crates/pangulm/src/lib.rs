@@ -47,6 +47,17 @@
 //! All of them go through one engine, [`pangulm_core`], and so have the same credentials, checks,
 //! retries and errors. [`ClientBuilder`] names every setting with its default and its variable.
 //!
+//! # Features
+//!
+//! Each area is a feature, and all are on by default: `agents` (workflows too), `data`, `iam`,
+//! `prediction`, `science`, `search`, `supply-chain`, `text`, `video`, `vision`. Chats, counted
+//! tokens and the object storage are always there, and so is [`Client::request`] for every operation.
+//! Who needs less compiles less:
+//!
+//! ```toml
+//! pangulm = { version = "0.1", default-features = false, features = ["vision"] }
+//! ```
+//!
 //! # Errors
 //!
 //! There is one [`Error`]. Its predicates say what it means for you (`is_throttled`, `is_auth`,
@@ -91,10 +102,12 @@
 //! Connecting takes at most 10 seconds. Redirects are not followed. The variables `HTTPS_PROXY`,
 //! `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` are honoured.
 
+#[cfg(feature = "agents")]
 pub mod agents;
 mod builder;
 pub mod chat;
 mod client;
+#[cfg(feature = "data")]
 pub mod data;
 mod driver;
 pub mod generated;
@@ -103,20 +116,35 @@ mod list;
 mod members;
 pub mod obs;
 mod pieces;
+#[cfg(feature = "prediction")]
 pub mod prediction;
 mod response;
 pub mod runtime;
+#[cfg(feature = "science")]
 pub mod science;
+#[cfg(feature = "search")]
 pub mod search;
+#[cfg(any(
+    feature = "prediction",
+    feature = "science",
+    feature = "supply-chain",
+    feature = "video",
+    feature = "vision"
+))]
 mod service;
 mod sources;
+#[cfg(feature = "supply-chain")]
 pub mod supply_chain;
+#[cfg(feature = "text")]
 pub mod text;
 mod token;
 mod tokens;
 pub mod tools;
+#[cfg(feature = "agents")]
 mod uuid;
+#[cfg(feature = "video")]
 pub mod video;
+#[cfg(feature = "vision")]
 pub mod vision;
 
 pub use builder::ClientBuilder;

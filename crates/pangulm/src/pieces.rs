@@ -58,6 +58,7 @@ impl Pieces {
     }
 
     /// What has arrived so far, put together.
+    #[cfg(any(feature = "agents", feature = "text"))]
     pub(crate) fn whole<W: DeserializeOwned>(&self) -> Result<W, Error> {
         let json = self.message();
         serde_json::from_str(&json).map_err(|error| self.undecodable(&error, &json))

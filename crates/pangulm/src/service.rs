@@ -17,6 +17,7 @@ pub(crate) struct Service {
     pub(crate) deployment: Option<String>,
 }
 
+#[allow(dead_code, reason = "each area takes another part of it")]
 impl Service {
     pub(crate) fn new(driver: Driver) -> Self {
         Self {
@@ -87,6 +88,7 @@ impl Service {
 }
 
 /// Methods of a generated request that set an optional member and give the request back.
+#[cfg(any(feature = "prediction", feature = "vision"))]
 macro_rules! setters {
     ($request:ident { $($(#[$doc:meta])* $name:ident: $type:ty,)* }) => {
         impl $request {
@@ -113,4 +115,5 @@ macro_rules! setters {
     };
 }
 
+#[cfg(any(feature = "prediction", feature = "vision"))]
 pub(crate) use setters;
