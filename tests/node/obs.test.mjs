@@ -169,3 +169,120 @@ test("an address where nobody is names itself and shows no signature", async () 
   const nobody = new Bucket("b", { ...options, endpoint: "http://127.0.0.1:9" });
   await assert.rejects(nobody.get("k"), (error) => error.isConnect && /127\.0\.0\.1:9/.test(error.message) && !/Signature/.test(error.message));
 });
+
+/** The bucket with a fault in each of its requests; see the emulator's header. */
+function faulty(fault, more = {}) {
+  const send = (url, init) => fetch(url, { ...init, headers: { ...init.headers, "x-emulator-fault": fault } });
+  return new Bucket(emulator.info.obsBucket, { ...options, fetch: send, ...more });
+}
+
+test("what can be sent again is sent again", async () => {
+  await bucket.put("again", "x");
+  const asked = {
+    text: (it) => it.put("again", "text"),
+    bytes: (it) => it.put("again", new TextEncoder().encode("bytes")),
+    blob: (it) => it.put("again", new Blob(["blob"])),
+    get: async (it) => assert.equal(await (await it.get("again")).text(), "blob"),
+    head: (it) => it.head("again"),
+    list: async (it) => assert.equal((await collect(it.list({ prefix: "again" }))).length, 1),
+    delete: (it) => it.delete("again"),
+  };
+  for (const [name, ask] of Object.entries(asked)) {
+    await ask(faulty(`status=503; retry-after=0; times=2; key=503-${name}`));
+    assert.equal((await emulator.requests(`503-${name}`)).length, 3, name);
+  }
+  await faulty("status=429; retry-after=0; times=1; key=429").put("again", "x");
+  await faulty("drop; times=1; key=dropped").put("again", "dropped");
+  assert.equal((await emulator.requests("dropped")).length, 2);
+  assert.equal(await (await bucket.get("again")).text(), "dropped");
+});
+
+test("what goes on failing is sent three times, or as often as was said", async () => {
+  const tried = (more, key) => faulty(`status=500; retry-after=0; key=${key}`, more).head("again");
+  await assert.rejects(tried({}, "twice"), { status: 500, attempts: 3 });
+  assert.equal((await emulator.requests("twice")).length, 3);
+  await assert.rejects(tried({ maxRetries: 0 }, "never"), { status: 500, attempts: 1 });
+  for (const maxRetries of [-1, 0.5, "2"]) {
+    assert.throws(() => new Bucket("b", { ...options, maxRetries }), { field: "maxRetries" });
+  }
+});
+
+test("what must not be sent again is not", async () => {
+  await assert.rejects(faulty("status=403; key=refused").head("again"), { status: 403, attempts: 1 });
+  await assert.rejects(faulty("status=507; key=full").put("again", "x"), { status: 507, attempts: 1 });
+  const streamed = (url, init) => fetch(url, { ...init, duplex: "half", headers: { ...init.headers, "x-emulator-fault": "status=503; key=streamed" } });
+  await assert.rejects(faulty("", { fetch: streamed }).put("again", new Blob(["x"]).stream()), { status: 503, attempts: 1 });
+  const parts = [new Uint8Array(110 << 10)];
+  // To begin twice would leave an upload that costs and that nobody knows of.
+  await assert.rejects(faulty("status=500; key=begun").upload("again", new Blob(parts), { partSize: 100 << 10 }), { status: 500, attempts: 1 });
+  assert.equal((await emulator.requests("begun")).length, 1);
+});
+
+test("a bucket whose retries are spent fails at once, until successes earn them back", async () => {
+  let isDown = true;
+  const send = (url, init) => fetch(url, isDown ? { ...init, headers: { "x-emulator-fault": "status=503; retry-after=0" } } : init);
+  const many = faulty("", { fetch: send, maxRetries: 100 });
+  await bucket.put("again", "x");
+  await assert.rejects(many.head("again"), { attempts: 21 });
+  await assert.rejects(many.head("again"), { attempts: 1 });
+  isDown = false;
+  for (let n = 0; n < 5; n += 1) await many.head("again");
+  isDown = true;
+  await assert.rejects(many.head("again"), { attempts: 2 });
+});
+
+test("each attempt is signed anew", async () => {
+  const signed = [];
+  const credentials = () => {
+    signed.push("asked");
+    return options.credentials;
+  };
+  await faulty("status=503; retry-after=0; times=1; key=anew", { credentials }).put("again", "x");
+  assert.equal(signed.length, 2);
+});
+
+/** Runs `body` with every wait of one of these lengths over at once; returns those that were begun. */
+async function shortened(t, lengths, body) {
+  const begun = [];
+  const real = globalThis.setTimeout;
+  const mocked = t.mock.method(globalThis, "setTimeout", (callback, milliseconds, ...rest) => {
+    const is = lengths.includes(milliseconds);
+    if (is) begun.push(milliseconds);
+    return real(callback, is ? 0 : milliseconds, ...rest);
+  });
+  await body();
+  mocked.mock.restore();
+  return begun;
+}
+
+test("a wait is as long as OBS asks for, by a number or a date", async (t) => {
+  const begun = await shortened(t, [7_000, 5_000], async () => {
+    await faulty("status=503; retry-after=7; times=1; key=waits").head("again");
+    const date = new Date("2030-01-01T00:00:00Z");
+    const later = new Date(date.getTime() + 5_000);
+    const server = createServer((_, response) => {
+      response.writeHead(503, { date: date.toUTCString(), "retry-after": later.toUTCString() }).end();
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const dated = new Bucket("b", { ...options, endpoint: `http://127.0.0.1:${server.address().port}`, maxRetries: 1 });
+    try {
+      await assert.rejects(dated.head("k"), { status: 503, attempts: 2, retryAfter: 5_000 });
+    } finally {
+      server.close();
+    }
+  });
+  assert.deepEqual(begun, [7_000, 5_000]);
+  await assert.rejects(faulty("status=503; retry-after=600; key=too-long").head("again"), { attempts: 1, retryAfter: 600_000 });
+});
+
+test("a signal ends the wait before another attempt", async () => {
+  const ending = new AbortController();
+  const send = async (url, init) => {
+    const answer = await fetch(url, { ...init, headers: { "x-emulator-fault": "status=503; retry-after=500; key=ended" } });
+    setTimeout(() => ending.abort("enough"), 50);
+    return answer;
+  };
+  const waiting = faulty("", { fetch: send }).head("again", { signal: ending.signal });
+  await assert.rejects(waiting, (error) => error.isCancelled && error.cause === "enough");
+  assert.equal((await emulator.requests("ended")).length, 1);
+});

@@ -7,7 +7,10 @@ import { type Source, stored, upload, type UploadOptions } from "./upload.js";
 
 /** What is known about an object without its bytes. */
 export interface ObjectInfo {
-  /** The size of the whole object in bytes, also when a range was asked for. */
+  /**
+   * The size of the whole object in bytes, also when a range was asked for. In a page a range tells
+   * it only if the bucket's CORS rule exposes `Content-Range`.
+   */
   size: number | undefined;
   /** The ETag, in quotation marks as it is sent. */
   etag: string | undefined;
@@ -37,8 +40,11 @@ export interface StoredObject {
  * A bucket of OBS.
  *
  * Every request is a presigned URL, made here with a key (permanent or temporary), or elsewhere by a
- * function of yours. From a page, the bucket needs a CORS rule for the page's origin. A request that
- * fails is not sent again.
+ * function of yours. From a page, the bucket needs a CORS rule for the page's origin.
+ *
+ * After a failing connection, status 429 or 5xx a request is signed anew and sent again, at most twice
+ * (`maxRetries`), with a wait before it that grows or that OBS asked for. What begins or completes an
+ * upload in parts is sent again only if OBS cannot have done it.
  */
 export class Bucket {
   readonly #sender: Sender;
@@ -77,13 +83,13 @@ export class Bucket {
     const last = end === undefined ? "" : end - 1;
     const headers = start === 0 && end === undefined ? {} : { range: `bytes=${start}-${last}` };
     const answer = await this.#sender.send({ operation: "obs.getObject", method: "GET", key: named(key), headers, ...(signal && { signal }) });
-    return download(info(answer.headers), answer);
+    return download(info(answer), answer);
   }
 
   /** What is known about an object, without its bytes. @throws {PanguLMError} */
   async head(key: string, options: SignalOptions = {}): Promise<ObjectInfo> {
     const answer = await this.#sender.send({ operation: "obs.headObject", method: "HEAD", key: named(key), ...options });
-    return info(answer.headers);
+    return info(answer);
   }
 
   /** Deletes an object. That there is none is no error. @throws {PanguLMError} */
@@ -121,8 +127,9 @@ function named(key: string): string {
   return key;
 }
 
-function info(headers: Headers): ObjectInfo {
-  const total = header(headers, "content-range")?.split("/")[1] ?? header(headers, "content-length");
+function info({ status, headers }: Response): ObjectInfo {
+  // The length of a part is not the object's.
+  const total = status === 206 ? header(headers, "content-range")?.split("/")[1] : header(headers, "content-length");
   const modified = header(headers, "last-modified");
   const own = [...headers].flatMap(([name, value]) => (/^x-(obs|amz)-meta-/.test(name) ? [[name.slice(11), value] as const] : []));
   return {

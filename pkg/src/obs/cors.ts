@@ -14,7 +14,7 @@ export interface CorsRule {
   methods: string[];
   /** Headers that pages may send; one `*` stands for anything. */
   headers?: string[];
-  /** Headers that pages may read. Uploads in parts need `ETag`. */
+  /** Headers that pages may read. Uploads in parts need `ETag`, the size of an object of which a range is got `Content-Range`. */
   exposed?: string[];
   /** How long a browser may remember the rule, in seconds. */
   maxAgeSeconds?: number;

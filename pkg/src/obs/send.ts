@@ -1,9 +1,10 @@
-/** One request to OBS: its URL signed, sent, and its refusal read. */
+/** One request to OBS: its URL signed, sent, and sent again where that is right. */
 
-import { localError } from "../errors.js";
+import { cancelled, type PanguLMError } from "../errors.js";
 import { invalid, type SigningCredentials } from "../signer/options.js";
 import { presign } from "../signer/presign.js";
-import { textOf } from "./xml.js";
+import { mayReconnect, mayRepeat, RetryBudget, sleep, waitBefore } from "./again.js";
+import { isLoopback, refused, unreachable } from "./failure.js";
 
 /** What a URL is wanted for. */
 export interface ObsRequest {
@@ -35,13 +36,18 @@ export interface BucketOptions {
   credentials?: SigningCredentials | (() => SigningCredentials | Promise<SigningCredentials>);
   /** In place of a key, a function of yours that has URLs signed elsewhere: the way for pages, which must hold no key. */
   sign?: (request: ObsRequest) => string | Promise<string>;
+  /**
+   * How often a request may be sent again, from 0: after a failing connection, status 429 or 5xx, and
+   * only if its repetition does no harm. Default: 2.
+   */
+  maxRetries?: number;
   /** The `fetch` to use. Default: the global one. */
   fetch?: typeof globalThis.fetch;
 }
 
 /** What every method takes. */
 export interface SignalOptions {
-  /** Ends the request. */
+  /** Ends the request, or the wait before it is sent again. */
   signal?: AbortSignal;
 }
 
@@ -65,8 +71,13 @@ export interface Ask extends SignalOptions {
   body?: Content;
 }
 
+/** What came of one attempt: a success, or an error and whether another attempt is right. */
+type Outcome = { response: Response; error?: never; again?: never } | { response?: never; error: PanguLMError; again: boolean };
+
 /** Sends to one bucket. */
 export class Sender {
+  readonly #budget = new RetryBudget();
+
   constructor(
     readonly bucket: string,
     readonly options: BucketOptions,
@@ -74,6 +85,10 @@ export class Sender {
     if (typeof bucket !== "string" || bucket === "") throw invalid("bucket", "must be a name");
     if ((options.credentials === undefined) === (options.sign === undefined)) {
       throw invalid("credentials", "or sign must be given, and not both", "give a key, or a function that has URLs signed");
+    }
+    const { maxRetries = 0 } = options;
+    if (!Number.isInteger(maxRetries) || maxRetries < 0) {
+      throw invalid("maxRetries", `must be a whole number from 0; got ${maxRetries}`);
     }
   }
 
@@ -112,8 +127,25 @@ export class Sender {
     return Object.fromEntries(Object.entries(own).map(([name, value]) => [prefix + name.toLowerCase(), value]));
   }
 
-  /** Sends a request. @throws {PanguLMError} unless it is a success. */
+  /** Sends a request, again where that is right; each attempt is signed anew. @throws {PanguLMError} unless it is a success. */
   async send(ask: Ask): Promise<Response> {
+    const { operation, body, signal } = ask;
+    // Types do not hold everyone from giving a stream, which is gone once it was sent.
+    const most = body instanceof ReadableStream ? 0 : (this.options.maxRetries ?? 2);
+    for (let retries = 0; ; retries += 1) {
+      const { response, error, again } = await this.#attempt(ask, retries + 1);
+      if (response !== undefined) {
+        this.#budget.earn();
+        return response;
+      }
+      const wait = again && retries < most ? waitBefore(retries, error.retryAfter) : undefined;
+      if (wait === undefined || !this.#budget.spend()) throw error;
+      await sleep(wait, signal);
+      if (signal?.aborted) throw cancelled(signal, operation);
+    }
+  }
+
+  async #attempt(ask: Ask, attempts: number): Promise<Outcome> {
     const { operation, method, contentType, body, signal } = ask;
     const url = await this.url(ask, AT_ONCE);
     const fetch = this.options.fetch ?? globalThis.fetch.bind(globalThis);
@@ -121,66 +153,18 @@ export class Sender {
     let response: Response;
     try {
       response = await fetch(url, { method, headers, redirect: "manual", ...(body !== undefined && { body }), ...(signal && { signal }) });
-    } catch (error) {
-      throw unreachable(operation, new URL(url), error, signal);
+    } catch (cause) {
+      if (signal?.aborted) throw cancelled(signal, operation);
+      return { error: unreachable(operation, new URL(url), cause, attempts), again: mayReconnect(method, cause) };
     }
-    if (response.ok) return response;
-    throw refused(operation, response.status, response.headers, method === "HEAD" ? "" : await response.text());
+    if (response.ok) return { response };
+    // The status says enough where the rest does not come.
+    const said = await response.text().catch(() => "");
+    return { error: refused(operation, response, said, attempts), again: mayRepeat(method, response.status) };
   }
 }
 
 /** The value of a header that OBS answers. */
 export function header(headers: Headers, name: string): string | undefined {
   return headers.get(name) ?? undefined;
-}
-
-/** Which hosts a bucket cannot stand before. */
-function isLoopback(endpoint = ""): boolean {
-  return /^(https?:\/\/)?(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i.test(endpoint);
-}
-
-function unreachable(operation: string, url: URL, error: unknown, signal: AbortSignal | undefined): Error {
-  if (signal?.aborted) {
-    return localError("cancelled", `${operation}: the call was ended by its signal`, { operation }, signal.reason);
-  }
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const why = cause instanceof Error ? cause.message : String(cause);
-  const remedy = hint(url.hostname, why);
-  const detail = `no connection to ${url.host}: ${why}`;
-  return localError("connect", remedy === undefined ? detail : `${detail}. ${remedy}`, { operation, detail, is: ["connect", "transient"], ...(remedy && { remedy }) }, error);
-}
-
-/** Browsers hide why a request failed; Node names the certificate. */
-function hint(host: string, why: string): string | undefined {
-  const bucket = host.split(".obs.")[0] ?? "";
-  const hidden = typeof window !== "undefined";
-  if (/certificate|CERT|altname/i.test(why) || hidden) {
-    if (host.includes(".obs.") && bucket.includes(".")) {
-      return "OBS's certificate covers no bucket with a dot in its name: use a bucket without dots";
-    }
-    if (!host.endsWith(".myhuaweicloud.com") && !isLoopback(host)) {
-      return "A custom domain needs a certificate that fits its name: bind one to it in OBS's console, or use https://BUCKET.obs.REGION.myhuaweicloud.com";
-    }
-  }
-  return hidden ? "Check that a CORS rule of the bucket allows this page's origin, method and headers" : undefined;
-}
-
-/** The error of an answer that is no success. */
-function refused(operation: string, status: number, headers: Headers, body: string): Error {
-  const code = textOf(body, "Code");
-  const requestId = header(headers, "x-obs-request-id") ?? textOf(body, "RequestId");
-  const detail = textOf(body, "Message") ?? `OBS answered with status ${status}`;
-  const is = [
-    ...(status === 401 || status === 403 ? ["auth"] : []),
-    ...(status === 404 ? ["notFound"] : []),
-    ...(status === 429 ? ["throttled"] : []),
-    ...(status === 400 || status === 416 ? ["invalidInput"] : []),
-    ...(status === 429 || status >= 500 ? ["transient"] : []),
-  ];
-  const known = [code, `status ${status}`, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
-  return localError("service", `${operation}: ${detail} (${known})`, {
-    operation, detail, status, is, attempts: 1,
-    ...(code !== undefined && { code }),
-    ...(requestId !== undefined && { requestId }),
-  });
 }
