@@ -94,6 +94,11 @@ impl Shared {
         state.budget.spend().then_some(wait)
     }
 
+    /// Earns a part of what a retry costs: a request that is not among the operations succeeded.
+    pub fn request_succeeded(&self) {
+        self.state().budget.earn();
+    }
+
     /// A panic elsewhere leaves this state whole: every change is one assignment.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -162,6 +162,18 @@ fn an_outage_spends_the_budget_of_all_calls_and_successes_earn_it_back() {
     assert_eq!(retries(), 1);
 }
 
+#[test]
+fn what_is_not_among_the_operations_spends_and_earns_the_same_budget() {
+    let world = World::new(with_api_key);
+    let retries = || (0..).take_while(|_| world.shared.retry_wait_ms(0).is_some());
+    assert_eq!(retries().count(), 20);
+    assert_eq!(retries().count(), 0);
+    for _ in 0..5 {
+        world.shared.request_succeeded();
+    }
+    assert_eq!(retries().count(), 1);
+}
+
 /// What is sent again: (a read, a generation).
 fn sent_again(fail: impl Fn(&mut Script<'_>) -> Step) -> (bool, bool) {
     let again = |operation| {

@@ -100,6 +100,7 @@ async fn attempts(driver: &Driver, place: &Place, mut ask: Ask<'_>) -> Result<An
         let failed = match send(driver, &ask, request, deadline).await? {
             Ok(answer) if answer.response.status().is_success() => {
                 note(&answer, attempt);
+                driver.shared().request_succeeded();
                 return Ok(answer);
             }
             Ok(answer) => Failed::Refused(judge(&ask, answer, &key).await),
