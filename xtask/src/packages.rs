@@ -76,7 +76,8 @@ fn unpack(unpacked: &Path) -> Result<Vec<String>> {
             .to_string_lossy();
         names.push(stem.trim_end_matches(SUFFIX).to_owned());
         let mut tar = Command::new("tar");
-        tar.arg("-xzf").arg(&file).arg("-C").arg(unpacked);
+        // As of now: packages date their files alike, and cargo would take a changed one for the old.
+        tar.arg("-xzmf").arg(&file).arg("-C").arg(unpacked);
         step::run(&mut tar, "install tar")?;
     }
     Ok(names)
