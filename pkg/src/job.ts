@@ -4,6 +4,7 @@ import type { PanguLM } from "./client.js";
 import { cancelled, PanguLMError } from "./errors.js";
 import type { Handle } from "./handle.js";
 import type { CallOptions } from "./options.js";
+import { sleep } from "./sleep.js";
 
 /** How a job stands. */
 export interface JobState<T> {
@@ -112,16 +113,7 @@ export class Job<T> implements AsyncIterable<JobState<T>> {
   async #pause(timeout: number, signal: AbortSignal | undefined): Promise<void> {
     const question = { ask: "wait", steady: Math.floor(performance.now()), timeout: Math.floor(timeout) };
     const { milliseconds } = this.#machine.ask<{ milliseconds: number }>(question);
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, milliseconds);
-      signal?.addEventListener("abort", done);
-      function done() {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      }
-      if (signal?.aborted) done();
-    });
+    await sleep(milliseconds, signal);
     if (signal?.aborted) throw cancelled(signal, this.#poll);
   }
 }

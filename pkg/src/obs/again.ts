@@ -44,17 +44,3 @@ export function waitBefore(retries: number, asked: number | undefined): number |
   const wait = asked ?? Math.random() * Math.min(FIRST_WAIT * 2 ** retries, LONGEST_WAIT);
   return wait < LONGEST_ASKED ? wait : undefined;
 }
-
-/** Waits for that long, or until the signal ends it. */
-export function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener("abort", done);
-    function done() {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", done);
-      resolve();
-    }
-    if (signal?.aborted) done();
-  });
-}

@@ -3,7 +3,8 @@
 import { cancelled, type PanguLMError } from "../errors.js";
 import { invalid, type SigningCredentials } from "../signer/options.js";
 import { presign } from "../signer/presign.js";
-import { mayReconnect, mayRepeat, RetryBudget, sleep, waitBefore } from "./again.js";
+import { sleep } from "../sleep.js";
+import { mayReconnect, mayRepeat, RetryBudget, waitBefore } from "./again.js";
 import { isLoopback, refused, unreachable } from "./failure.js";
 
 /** What a URL is wanted for. */
