@@ -103,6 +103,7 @@ test("dispose ends what is under way, and a disposed client says so", async () =
     errorOf(left.finalMessage()),
   ];
   await until(async () => (await emulator.requests("disposed")).length === 2);
+  await until(() => left.partial().choices[0]?.message.content);
   client.dispose();
   for (const error of await Promise.all(pending)) assert.ok(error.isCancelled, error.message);
   assert.ok(left.partial().choices[0].message.content.length > 0, "what had arrived stays reachable");

@@ -5,8 +5,9 @@
  * @param pangulm what "pangulm" exports
  * @param signer what "pangulm/signer" exports
  * @param info what the emulator says of itself
+ * @param [pause] how many milliseconds it reads on before it leaves the stream
  */
-export async function story({ PanguLM, PanguLMError }, { signRequest }, info) {
+export async function story({ PanguLM, PanguLMError }, { signRequest }, info, pause = 0) {
   const { url, projectId, deploymentId, apiKey, accessKeyId, secretAccessKey } = info;
   const address = { endpoint: url, projectId, deployment: deploymentId, dangerouslyAllowBrowser: true };
   const messages = [{ role: "user", content: "hello" }];
@@ -18,7 +19,10 @@ export async function story({ PanguLM, PanguLMError }, { signRequest }, info) {
   const key = `left-${Math.random()}`;
   const fault = (text) => ({ headers: { "x-emulator-fault": text } });
   const stream = await client.chat.completions.create({ messages, stream: true }, fault(`stall-after=3; key=${key}`));
-  for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break;
+  for await (const chunk of stream) {
+    await sleep(pause);
+    if (chunk.choices[0]?.delta.content) break;
+  }
   await closed(url, key);
 
   const error = await client.chat.completions.create({ messages }, fault("status=401")).then(
@@ -47,9 +51,11 @@ async function closed(url, key) {
     const answer = await fetch(`${url}/_emulator/requests?key=${key}`);
     const { requests } = await answer.json();
     if (requests[0]?.closedEarly) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await sleep(20);
   }
 }
+
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function expect(holds, promise) {
   if (!holds) throw new Error(`not kept: ${promise}`);
