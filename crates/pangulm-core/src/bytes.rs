@@ -26,12 +26,17 @@ pub(crate) fn find(bytes: &[u8], marks: [u8; 2], below: u8) -> Option<usize> {
     rest.iter().position(meant).map(|offset| start + offset)
 }
 
-/// How many bytes are the same at the beginning of both; a few less, as it counts by eights.
+/// How many bytes are the same at the beginning of both.
 pub(crate) fn shared(one: &[u8], other: &[u8]) -> usize {
-    let ((one, _), (other, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
-    let pairs = one.iter().zip(other);
-    let same = pairs.take_while(|(one, other)| one == other);
-    same.count() * 8
+    let words = one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
+    let mut same = words.take_while(|(one, other)| one == other).count() * 8;
+    while one
+        .get(same)
+        .is_some_and(|byte| other.get(same) == Some(byte))
+    {
+        same += 1;
+    }
+    same
 }
 
 #[cfg(test)]
@@ -39,16 +44,15 @@ mod tests {
     use super::{find, shared};
 
     #[test]
-    fn a_common_beginning_is_found_but_for_less_than_eight_bytes() {
+    fn a_common_beginning_is_found_wherever_it_ends() {
         let text = b"0123456789abcdefghijklmnop";
         for at in 0..text.len() {
             let mut other = *text;
             other[at] = b'-';
             for (one, other) in [(&text[..], &other[..]), (&other[..], &text[..])] {
-                let found = shared(one, other);
-                assert!(found <= at && at < found + 8, "{found} of {at}");
+                assert_eq!(shared(one, other), at);
             }
-            assert_eq!(shared(text, &text[..at]), at / 8 * 8);
+            assert_eq!(shared(text, &text[..at]), at);
         }
     }
 
