@@ -60,10 +60,13 @@ impl Decoder {
         if self.too_large || self.ended_at.is_some() {
             return;
         }
-        self.buffer.copy_within(self.line_start.., 0);
-        self.buffer.truncate(self.buffer.len() - self.line_start);
-        self.searched -= self.line_start;
-        self.line_start = 0;
+        // Most of the pieces of a long line find nothing before it.
+        if self.line_start > 0 {
+            self.buffer.copy_within(self.line_start.., 0);
+            self.buffer.truncate(self.buffer.len() - self.line_start);
+            self.searched -= self.line_start;
+            self.line_start = 0;
+        }
         self.buffer.extend_from_slice(bytes);
     }
 
@@ -237,6 +240,21 @@ mod tests {
             assert!(matches!(decoder.next_event(), Some(Err(EventTooLarge))));
             assert!(decoder.buffer.capacity() <= 2 * MAX_EVENT_BYTES);
         }
+    }
+
+    #[test]
+    fn lines_without_data_take_no_memory() {
+        let mut decoder = Decoder::default();
+        for data in ["", "data: x\n", "data: y\n"] {
+            decoder.push(data.as_bytes());
+            for _ in 0..10_000 {
+                decoder.push(b": a comment\nid: 7\n");
+                assert!(decoder.next_event().is_none());
+            }
+        }
+        decoder.push(b"\n");
+        assert_eq!(decoder.next_event().unwrap().unwrap().data, b"x\ny");
+        assert!(decoder.buffer.capacity() < 1_000);
     }
 
     #[test]

@@ -150,10 +150,10 @@ impl ChatStream {
     /// Reads up to the next chunk; tells whether there is one.
     fn read_chunk(&mut self) -> Result<bool, Error> {
         while !self.done {
-            let context = (self.operation.id, self.request_id.as_deref());
             let Some(event) = self.decoder.next_event() else {
                 return Ok(false);
             };
+            let context = (self.operation.id, self.request_id.as_deref());
             let event = event.map_err(|_| {
                 failure(
                     context,
