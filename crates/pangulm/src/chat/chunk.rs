@@ -145,7 +145,7 @@ fn of_parts(chunk: &Chunk<'_>, read: &mut ChatChunk) -> Option<()> {
         let value = member.value();
         match &*member.name() {
             "id" => read.id = text(value)?,
-            "created" => read.created = typed(value)?,
+            "created" => read.created = whole(value)?,
             "model" => read.model = text(value)?,
             "usage" => read.usage = typed(value)?,
             "choices" => read.choices = choices(member)?,
@@ -200,6 +200,14 @@ fn text(value: Raw<'_>) -> Option<Option<String>> {
     match value.kind() {
         Kind::Null => Some(None),
         _ => value.string().map(|text| Some(text.into_owned())),
+    }
+}
+
+/// A number that is not negative, or nothing where it is null.
+fn whole(value: Raw<'_>) -> Option<Option<i64>> {
+    match value.kind() {
+        Kind::Null => Some(None),
+        _ => i64::try_from(value.unsigned()?).ok().map(Some),
     }
 }
 
