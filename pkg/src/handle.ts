@@ -37,8 +37,8 @@ export class Handle {
   }
 
   /** Lets the calls go on that this has set free. */
-  #wake({ woken = [] }: AnyAnswer): void {
-    for (const call of woken) this.#waiting.get(call)?.();
+  #wake({ woken }: AnyAnswer): void {
+    woken?.forEach((call) => this.#waiting.get(call)?.());
   }
 }
 

@@ -143,18 +143,33 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
   }
 
   async *#read(): AsyncGenerator<Piece, void, undefined> {
+    const { life, silence } = this.#held;
     try {
+      if (this.#reader === undefined) {
+        throw localError("unexpected_answer", "the service answered with a stream that has no body");
+      }
       for (;;) {
-        const { chunks, state, reason } = await this.#next();
+        // The next piece, `clean` at the end, or the error that broke it off. Not got by a function, which
+        // makes a further promise for each piece.
+        let piece: unknown;
+        silence.begin();
+        try {
+          const { done, value } = await this.#reader.read();
+          piece = done ? (life.abort.signal.aborted ? new Error(ENDED) : "clean") : value;
+        } catch (error) {
+          piece = error;
+        }
+        silence.end();
+        const { chunks, state, reason } = this.#decode(piece);
         this.#complete = state === "complete";
-        // Not yield*, which makes a further promise for each chunk.
+        // Not yield*, for the same reason.
         for (const chunk of chunks) yield chunk;
         if (state === "failed") throw new PanguLMError(reason as ErrorFacts);
         if (state === "complete") return;
       }
     } catch (error) {
       const { signal, operation, logger } = this.#parts;
-      this.#failure = this.#held.life.ended ?? (signal?.aborted ? cancelled(signal, operation) : error);
+      this.#failure = life.ended ?? (signal?.aborted ? cancelled(signal, operation) : error);
       tellFailure(logger, operation, this.#failure);
       throw this.#failure;
     } finally {
@@ -162,27 +177,14 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
     }
   }
 
-  /** The events of the next piece of the body, or of its end. */
-  async #next(): Promise<Progress<Piece>> {
-    if (this.#reader === undefined) {
-      throw localError("unexpected_answer", "the service answered with a stream that has no body");
-    }
-    const { life, decoder, silence } = this.#held;
-    // The next piece, `clean` at the end, or the error that broke it off.
-    let piece: unknown;
-    silence.begin();
-    try {
-      const { done, value } = await this.#reader.read();
-      piece = done ? (life.abort.signal.aborted ? new Error(ENDED) : "clean") : value;
-    } catch (error) {
-      piece = error;
-    }
-    silence.end();
+  /** The events of a piece of the body, or of its end. */
+  #decode(piece: unknown): Progress<Piece> {
+    const { life, decoder, stalled } = this.#held;
     const { signal, operation } = this.#parts;
     if (life.ended !== undefined) throw life.ended;
     if (signal?.aborted) throw cancelled(signal, operation);
     if (piece instanceof Uint8Array) return decoder.ask(undefined, piece);
-    const how = this.#held.stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
+    const how = stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
     return decoder.ask({ ask: how, text: describe(piece) });
   }
 
