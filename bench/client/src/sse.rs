@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use bytes::Bytes;
 use eventsource_stream::Eventsource;
 use futures_util::{Stream, StreamExt, stream};
 use pangulm::chat::{ChatChunk, ChatRequest, Message};
@@ -15,31 +16,30 @@ use crate::rivals;
 
 /// Prints `place <tab> client <tab> pieces <tab> tokens a CPU second`.
 pub async fn run(url: &str) {
-    let body = recording::body();
+    let body = recording::body().leak();
     for (cut, name) in CUTS {
-        in_memory(&body, cut, name).await;
+        in_memory(body, cut, name).await;
         over_http(&format!("{url}/{name}"), name).await;
     }
 }
 
-async fn in_memory(body: &[u8], cut: Cut, name: &str) {
+async fn in_memory(body: &'static [u8], cut: Cut, name: &str) {
     let pieces = recording::pieces(body, cut);
     report("memory", "pangulm", name, async { ours(&pieces) }).await;
     report("memory", "sse-stream + serde", name, async {
-        let bytes = stream::iter(pieces.iter().map(|piece| Ok::<_, Infallible>(bytes(piece))));
-        with_sse_stream(bytes).await
+        with_sse_stream(stream::iter(received(&pieces))).await
     })
     .await;
     report("memory", "eventsource-stream + serde", name, async {
-        let bytes = stream::iter(pieces.iter().map(|piece| Ok::<_, Infallible>(bytes(piece))));
-        with_eventsource_stream(bytes).await
+        with_eventsource_stream(stream::iter(received(&pieces))).await
     })
     .await;
 }
 
-/// Every library here wants owned bytes from the network; none has to copy them.
-fn bytes(piece: &[u8]) -> bytes::Bytes {
-    bytes::Bytes::copy_from_slice(piece)
+/// The pieces as the network gives them, but that these cost nothing to make or to drop: what is
+/// measured is what is done with them.
+fn received(pieces: &[&'static [u8]]) -> impl Iterator<Item = Result<Bytes, Infallible>> {
+    pieces.iter().map(|piece| Ok(Bytes::from_static(piece)))
 }
 
 async fn over_http(url: &str, name: &str) {
@@ -118,7 +118,7 @@ fn ours(pieces: &[&[u8]]) -> usize {
                 length += ChatChunk::try_from(&chunk).expect("a chunk").text().len();
             }
             Progress::NeedBytes => match pieces.next() {
-                Some(piece) => stream.push(&bytes(piece)),
+                Some(piece) => stream.push(piece),
                 None => stream.end(End::Clean),
             },
             Progress::Complete => return length,
@@ -133,7 +133,7 @@ fn text_of(json: &str) -> usize {
 }
 
 async fn with_sse_stream<E: std::error::Error + Send + Sync + 'static>(
-    body: impl Stream<Item = Result<bytes::Bytes, E>>,
+    body: impl Stream<Item = Result<Bytes, E>>,
 ) -> usize {
     let mut events = std::pin::pin!(SseByteStream::new(body));
     let mut length = 0;
@@ -147,7 +147,7 @@ async fn with_sse_stream<E: std::error::Error + Send + Sync + 'static>(
 }
 
 async fn with_eventsource_stream<E: std::fmt::Debug>(
-    body: impl Stream<Item = Result<bytes::Bytes, E>>,
+    body: impl Stream<Item = Result<Bytes, E>>,
 ) -> usize {
     let mut events = std::pin::pin!(body.eventsource());
     let mut length = 0;
