@@ -12,17 +12,13 @@
  */
 
 import { PanguLM } from "pangulm";
-import { Bucket } from "pangulm/obs";
 
-const { BUCKET, PANGU_OBS_ENDPOINT, HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK } = process.env;
-const bucket = new Bucket(BUCKET, {
-  endpoint: PANGU_OBS_ENDPOINT,
-  credentials: { accessKeyId: HUAWEICLOUD_SDK_AK, secretAccessKey: HUAWEICLOUD_SDK_SK },
-});
+const { BUCKET } = process.env;
+const client = new PanguLM();
+const bucket = client.obs().bucket(BUCKET);
 // The platform wants a field in its model's own format here; the emulator takes anything.
 await bucket.put("initial/field.nc", "an initial field");
 
-const client = new PanguLM();
 const job = await client.science.weather.create({
   name: "three days ahead",
   input: { type: "obs", data: [{ bucket: BUCKET, path: "initial/" }] },

@@ -12,19 +12,15 @@
  */
 
 import { PanguLM } from "pangulm";
-import { Bucket } from "pangulm/obs";
 
-const { BUCKET, PANGU_OBS_ENDPOINT, HUAWEICLOUD_SDK_AK, HUAWEICLOUD_SDK_SK } = process.env;
+const { BUCKET } = process.env;
 const client = new PanguLM();
 const { items } = await client.supplyChain.items();
 console.log(items.join(", "));
 const weights = await client.supplyChain.featureImportance({ level: "型号" });
 for (const [item, covariates] of Object.entries(weights)) console.log(item, covariates);
 
-const bucket = new Bucket(BUCKET, {
-  endpoint: PANGU_OBS_ENDPOINT,
-  credentials: { accessKeyId: HUAWEICLOUD_SDK_AK, secretAccessKey: HUAWEICLOUD_SDK_SK },
-});
+const bucket = client.obs().bucket(BUCKET);
 // The platform wants the files that training takes here; the emulator takes anything.
 await bucket.put("demand/sales.csv", "month,item,sold\n2026-06,生活家电/空调,1200\n");
 const job = await client.supplyChain.inference({ obs_path: `obs://${BUCKET}/demand` });

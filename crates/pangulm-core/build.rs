@@ -45,9 +45,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(out);
     std::fs::write(out.join("operations.rs"), table)?;
     let codes = error_codes()?;
-    let rows = codes.iter().map(|it| (&it.code, &it.remedy));
-    let rows = rows.collect::<Vec<_>>();
-    let codes = format!("static BY_CODE: &[(&str, &str)] = &{rows:?};\n");
+    let rows = |of_obs: bool| -> Vec<_> {
+        let codes = codes.iter().filter(|it| it.is_of_obs == of_obs);
+        codes.map(|it| (&it.code, &it.remedy)).collect()
+    };
+    let codes = format!(
+        "static BY_CODE: &[(&str, &str)] = &{:?};\n\
+         #[cfg(not(feature = \"parted\"))]\nstatic OF_OBS: &[(&str, &str)] = &{:?};\n\
+         #[cfg(feature = \"parted\")]\nstatic OF_OBS: &[(&str, &str)] = &[];\n",
+        rows(false),
+        rows(true)
+    );
     std::fs::write(out.join("codes.rs"), codes)?;
     Ok(())
 }

@@ -9,6 +9,8 @@ use crate::{Evidence, SpecError};
 pub struct ErrorCode {
     /// The code, as `PANGU.3267`.
     pub code: String,
+    /// Whether it comes from OBS, the object storage, alone.
+    pub is_of_obs: bool,
     /// The platform's own words; empty if they were not seen.
     pub says: String,
     /// What it means.
@@ -77,6 +79,11 @@ fn entry(root: &Value, node: &Value) -> Result<ErrorCode, (String, &'static str)
     let source = root.pointer(&format!("/sources/{}", text("source")));
     let code = ErrorCode {
         code: code.into(),
+        is_of_obs: match text("service") {
+            "" => false,
+            "obs" => true,
+            _ => return Err(broken("service must be obs, or left out")),
+        },
         says: text("says").into(),
         means: text("means").into(),
         remedy: text("remedy").into(),
@@ -132,6 +139,10 @@ mod tests {
             (
                 whole.replace("again: no", "again: maybe"),
                 "A.1: again must be",
+            ),
+            (
+                whole.replace("means", "service: ops, means"),
+                "A.1: service must be",
             ),
             (whole.replace("inferred", "guessed"), "A.1: evidence is"),
         ] {

@@ -5,6 +5,7 @@
 
 import { setWasmSource } from "./engine.js";
 import { healing } from "./healing.js";
+import { setObsSource } from "./late.js";
 
 // Written out, for bundlers look for these very words.
 const first = {
@@ -19,5 +20,6 @@ setWasmSource(
   (file) => healing(first[file](), () => import("./generated/inlined-engine.js")),
   (file) => rest[file](),
 );
+setObsSource(() => import("./obs/browser.js"));
 
 export * from "./index.js";

@@ -6,9 +6,10 @@ import type { Data } from "./data.js";
 import { drive, type Outcome, type Surroundings } from "./driver.js";
 import { type Engine, makeEngine, type Settings, type WasmFile } from "./engine.js";
 import { localError } from "./errors.js";
-import { lateGroup, type OperationGroup, operationGroup } from "./group.js";
+import { lateGroup, lateObs, type OperationGroup, operationGroup } from "./group.js";
 import { Job } from "./job.js";
-import type { Logger } from "./log.js";
+import { obsSource } from "./late.js";
+import type { Obs, ObsOptions } from "./obs/of-client.js";
 import { type CallOptions, checkCall, checkOptions, type ClientOptions, flatten, signingKey, tokenFunction } from "./options.js";
 import { pairs } from "./parameters.js";
 import type { Prediction } from "./prediction.js";
@@ -93,6 +94,7 @@ export class PanguLM {
   readonly #settings: Settings;
   readonly #file: WasmFile;
   readonly #surroundings: Surroundings;
+  readonly #given: ClientOptions | string[];
   #engine: Promise<Engine> | undefined;
   #disposed = false;
 
@@ -101,6 +103,7 @@ export class PanguLM {
     const names = options === undefined ? environment() : flatten(options);
     this.#settings = options === undefined ? { environment: names } : { options: names };
     this.#file = signs(names) ? "pangulm-signing" : "pangulm";
+    this.#given = options ?? names;
     const given = options ?? {};
     const { fetch, logger, middleware } = given;
     this.#surroundings = { fetch, logger, middleware, token: tokenFunction(given), key: signingKey(given) };
@@ -119,6 +122,22 @@ export class PanguLM {
     const tasks = <Start extends ScienceStart>(start: Start) =>
       lateGroup(async () => new (await import("./science.js")).Tasks(this, start));
     this.science = { tasks: tasks("createScienceTask"), weather: tasks("createWeatherTask"), ocean: tasks("createOceanTask") };
+  }
+
+  /**
+   * The object storage, where jobs find their input and leave their result.
+   *
+   * ```ts
+   * const bucket = client.obs().bucket("pangu-data");
+   * await bucket.put("train/a.jsonl", "{}\n");
+   * for await (const entry of bucket.list({ prefix: "train/" })) console.log(entry.key);
+   * ```
+   *
+   * Requests are signed with the client's access key, or with temporary keys that are got from IAM by its token
+   * or password and renewed before they end. In a page, `sign` has URLs signed on a server of yours.
+   */
+  obs(options?: ObsOptions): Obs {
+    return lateObs(async () => (await obsSource()).obsOf(this, this.#given, options));
   }
 
   /**

@@ -2,12 +2,12 @@ import { readBody } from "./body.js";
 import type { AnswerFacts, Input, Kept, Send, Step, Task } from "./boundary.js";
 import type { Engine } from "./engine.js";
 import { explained } from "./explained.js";
-import { cancelled, localError, PanguLMError } from "./errors.js";
+import { cancelled, localError } from "./errors.js";
 import { describe, neverConnected } from "./failure.js";
 import type { Handle } from "./handle.js";
 import { sign } from "./keys.js";
 import { Life, unless } from "./life.js";
-import { type LogEvent, type Logger, tell } from "./log.js";
+import { type LogEvent, type Logger, tell, tellFailure } from "./log.js";
 import type { Middleware, Thrown } from "./middleware.js";
 import type { CallOptions, Token } from "./options.js";
 import { LONGEST_TIMER } from "./silence.js";
@@ -73,13 +73,6 @@ export async function drive(engine: Engine, surroundings: Surroundings, given: C
     signal?.removeEventListener("abort", onAbort);
     call.free();
   }
-}
-
-/** Tells the logger of a failure. */
-export function tellFailure(logger: Logger | undefined, operation: string, error: unknown): void {
-  if (!(error instanceof PanguLMError)) return;
-  const { attempts, requestId } = error;
-  tell(logger, { event: "failure", operation, attempts, requestId, error });
 }
 
 /** Begins a call; the `id` is the number under which it is woken. */

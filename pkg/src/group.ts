@@ -1,5 +1,7 @@
 import type { PanguLM } from "./client.js";
 import { arrived } from "./late.js";
+import type { ListOptions } from "./obs/list.js";
+import type { Obs } from "./obs/of-client.js";
 import type { CallOptions } from "./options.js";
 import type { Answering, OperationAnswer, OperationBody, OperationId, OperationParameters } from "./types.js";
 
@@ -43,6 +45,22 @@ export function lateGroup<Group extends object>(load: () => Promise<Group>): Gro
       return answer.withResponse!();
     };
     return Object.assign(data, { withResponse });
+  });
+}
+
+/**
+ * Buckets whose code is loaded when one of their methods is called. A list alone is no promise.
+ *
+ * @internal
+ */
+export function lateObs(load: () => Promise<Obs>): Obs {
+  return methods((place) => (name: string) => {
+    const bucket = async () => (await load())[place as keyof Obs](name);
+    return Object.assign(Object.create(lateGroup(bucket)), {
+      async *list(options?: ListOptions) {
+        yield* (await arrived(bucket)).list(options);
+      },
+    });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { PanguLMError } from "./errors.js";
+import { PanguLMError } from "./errors.js";
 
 /** What a client does, as it tells its `logger`. No secret is ever part of it. */
 export type LogEvent = {
@@ -9,6 +9,7 @@ export type LogEvent = {
       /** A request goes out: the call's own, or one to IAM for its token. */
       event: "attempt";
       method: string;
+      /** Of an object without the query: it would hold the signature. */
       url: string;
     }
   | {
@@ -49,4 +50,11 @@ export type Logger = (event: LogEvent) => unknown;
 /** Tells the logger; what it throws, or rejects with, harms no call. */
 export function tell(logger: Logger | undefined, event: LogEvent): void {
   if (logger !== undefined) (async () => logger(event))().catch(() => {});
+}
+
+/** Tells the logger of a failure. */
+export function tellFailure(logger: Logger | undefined, operation: string, error: unknown): void {
+  if (!(error instanceof PanguLMError)) return;
+  const { attempts, requestId } = error;
+  tell(logger, { event: "failure", operation, attempts, requestId, error });
 }

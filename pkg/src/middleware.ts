@@ -10,7 +10,8 @@ export interface OutgoingRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
-  readonly body: string | Uint8Array | undefined;
+  /** An object of `client.obs()` may be a Blob or an ArrayBuffer, too. */
+  readonly body: string | Uint8Array | Blob | ArrayBuffer | undefined;
   /** Fires when the call ends, or its time is over. */
   readonly signal: AbortSignal;
 }

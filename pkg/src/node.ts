@@ -5,8 +5,10 @@
 
 import { setWasmSource } from "./engine.js";
 import { packed } from "./generated/inlined-engine.js";
+import { setObsSource } from "./late.js";
 import { unpacked } from "./unpacked-node.js";
 
 setWasmSource(() => unpacked(packed));
+setObsSource(() => import("./obs/node.js"));
 
 export * from "./index.js";

@@ -64,6 +64,8 @@ export interface ClientOptions {
   v2Endpoint?: string;
   /** IAM's address. Default: the region's. */
   iamEndpoint?: string;
+  /** The address of OBS, the object storage, without a bucket, for `client.obs()`. Default: the region's. */
+  obsEndpoint?: string;
   /** The region. Default: `cn-southwest-2`. */
   region?: string;
   /** The project, for every operation that names one. */
@@ -125,6 +127,7 @@ const OPTIONS: Record<keyof ClientOptions, Kind> = {
   endpoint: "string",
   v2Endpoint: "string",
   iamEndpoint: "string",
+  obsEndpoint: "string",
   region: "string",
   projectId: "string",
   domainId: "string",
@@ -173,7 +176,7 @@ const CALL: Record<keyof CallOptions, Kind> = {
 };
 
 /** Options that this side keeps to itself. */
-const OURS: ReadonlySet<string> = new Set(["credentials", "logger", "middleware", "fetch", "dangerouslyAllowBrowser"]);
+const OURS: ReadonlySet<string> = new Set(["credentials", "obsEndpoint", "logger", "middleware", "fetch", "dangerouslyAllowBrowser"]);
 
 /** @internal Checks names, types and the browser guard; all else is checked on first use. */
 export function checkOptions(options: ClientOptions): void {

@@ -8,4 +8,8 @@
  * ```
  */
 
+import { setObsSource } from "./late.js";
+
+setObsSource(() => import("./obs/inline.js"));
+
 export * from "./index.js";

@@ -1,12 +1,12 @@
 import { unwatch, watch } from "./abandoned.js";
 import { readOut } from "./body.js";
 import type { ErrorFacts, Progress } from "./boundary.js";
-import { type Outcome, tellFailure } from "./driver.js";
+import type { Outcome } from "./driver.js";
 import { cancelled, localError, PanguLMError } from "./errors.js";
 import { describe } from "./failure.js";
 import type { Handle } from "./handle.js";
 import type { Life } from "./life.js";
-import type { Logger } from "./log.js";
+import { type Logger, tellFailure } from "./log.js";
 import { Silence } from "./silence.js";
 import type { ChatCompletion, ChatCompletionChunk, TextChunk, TextCompletion } from "./types.js";
 

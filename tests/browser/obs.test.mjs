@@ -1,4 +1,4 @@
-/** What `pangulm/obs` promises in a real page, which OBS serves only by the bucket's own rule. */
+/** What `pangulm/obs` and `client.obs()` promise in a real page, which OBS serves only by the bucket's own rule. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -146,4 +146,63 @@ test("what a rule does not expose is unknown and named, not made up", async () =
   }, emulator.info.obsBucket);
   assert.deepEqual([text, size, field], ["234", undefined, "ETag"]);
   assert.match(message, /expose it in the bucket's CORS rule/);
+});
+
+/** What a page does with the objects of a client; runs in the page. */
+async function workOfClient({ name, options, signs, folder }) {
+  const { PanguLM, PanguLMError } = await import("/browser.js");
+  const client = new PanguLM({ endpoint: location.origin, ...options });
+  const before = await window.loaded();
+  const bucket = client.obs(signs ? { sign: window.sign } : undefined).bucket(name);
+  await bucket.put(`${folder}/a`, "0123456789", { contentType: "text/plain" });
+  const large = await bucket.upload(`${folder}/large`, new Blob([new Uint8Array(250 << 10)]), { partSize: 100 << 10 });
+  const text = await (await bucket.get(`${folder}/a`, { start: 2, end: 5 })).text();
+  const listed = [];
+  for await (const entry of bucket.list({ prefix: `${folder}/`, pageSize: 1 })) listed.push(entry.key);
+  const gone = await bucket.head(`${folder}/none`).catch((error) => error instanceof PanguLMError && error.isNotFound);
+  return { before, text, parts: large.etag, listed, gone };
+}
+
+test("a client's objects work in a page by temporary keys and by presigned URLs, and are loaded when they are used", async () => {
+  await allow(origin);
+  const loaded = () => asked.filter((path) => path.startsWith("obs/") || path === "signer.wasm");
+  await page.exposeFunction("loaded", loaded);
+  const identity = { methods: ["token"], token: { duration_seconds: 900 } };
+  const { credential } = await new PanguLM({ ...emulator.address, credentials: key }).iam.createTemporaryAccessKey({ auth: { identity } });
+  const credentials = { accessKeyId: credential.access, secretAccessKey: credential.secret, securityToken: credential.securitytoken };
+  const ways = [
+    { signs: true, options: { credentials: { proxied: true } }, folder: "client-signed" },
+    { signs: false, options: { obsEndpoint: emulator.info.obsUrl, credentials }, folder: "client-temporary" },
+  ];
+  for (const { folder, ...way } of ways) {
+    await page.goto(origin);
+    [asked, signed] = [[], []];
+    const { parts, ...worked } = await page.evaluate(workOfClient, { name: emulator.info.obsBucket, folder, ...way });
+    assert.match(parts, /-3"$/);
+    assert.deepEqual(worked, { before: [], text: "234", listed: [`${folder}/a`, `${folder}/large`], gone: true });
+    assert.deepEqual(loaded(), way.signs ? ["obs/browser.js"] : ["obs/browser.js", "signer.wasm"]);
+    assert.equal(signed.length > 0, way.signs);
+  }
+});
+
+test("a page whose clock is wrong corrects it once, if the bucket's rule shows the date", async () => {
+  const control = (offsetSeconds) => fetch(`${emulator.info.url}/_emulator/clock`, { method: "POST", body: JSON.stringify({ offsetSeconds }) });
+  const attempts = async (exposed) => {
+    await control(0);
+    await allow(origin, exposed);
+    await control(4_000);
+    return page.evaluate(async ({ name, options }) => {
+      const { Bucket } = await import("/obs/browser.js");
+      let sent = 0;
+      const count = (url, init) => ((sent += 1), fetch(url, init));
+      const error = await new Bucket(name, { ...options, fetch: count }).put("clock", "x").then(() => {}, (error) => error);
+      return [sent, error?.code];
+    }, { name: emulator.info.obsBucket, options: { endpoint: emulator.info.obsUrl, credentials: key } });
+  };
+  try {
+    assert.deepEqual(await attempts(["Date"]), [2, undefined]);
+    assert.deepEqual(await attempts(["ETag"]), [1, "AccessDenied"]);
+  } finally {
+    await control(0);
+  }
 });

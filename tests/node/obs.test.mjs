@@ -286,3 +286,133 @@ test("a signal ends the wait before another attempt", async () => {
   await assert.rejects(waiting, (error) => error.isCancelled && error.cause === "enough");
   assert.equal((await emulator.requests("ended")).length, 1);
 });
+
+/** A bucket of a server that answers so. */
+async function servedBy(answer, body, more = {}) {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    await body(new Bucket("b", { ...options, endpoint: `http://127.0.0.1:${server.address().port}`, ...more }));
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const control = (what, body = {}) => fetch(`${emulator.info.url}/_emulator/${what}`, { method: "POST", body: JSON.stringify(body) });
+
+test("a wrong clock is corrected once", async () => {
+  // OBS's clock is over an hour ahead: URLs that are made here have ended before they come.
+  await control("clock", { offsetSeconds: 4_000 });
+  try {
+    for (const ask of ["put", "head"]) {
+      const late = new Bucket(emulator.info.obsBucket, options);
+      const sent = [];
+      const fetched = (url, init) => (sent.push(init.method), fetch(url, init));
+      const watched = new Bucket(emulator.info.obsBucket, { ...options, fetch: fetched });
+      await (ask === "put" ? watched.put("clock", "x") : watched.head("clock"));
+      assert.equal(sent.length, 2, ask);
+      await watched.head("clock");
+      assert.equal(sent.length, 3, "the correction is kept");
+      await late.head("clock");
+    }
+  } finally {
+    await control("clock", { offsetSeconds: 0 });
+  }
+  let asked = 0;
+  const wrong = (_, response) => {
+    asked += 1;
+    const date = new Date(Date.now() + asked * 3_600_000).toUTCString();
+    response.writeHead(403, { date }).end("<Error><Code>RequestTimeTooSkewed</Code><Message>no</Message></Error>");
+  };
+  await servedBy(wrong, async (never) => {
+    await assert.rejects(never.get("k"), (error) => {
+      assert.deepEqual([error.code, error.attempts, error.isAuth], ["RequestTimeTooSkewed", 2, true]);
+      assert.match(error.message, /Set this machine's clock\. See https:.*docs\/errors\.md#RequestTimeTooSkewed$/);
+      return true;
+    });
+  });
+});
+
+test("a temporary key that is refused is renewed once", async () => {
+  const { accessKeyId, secretAccessKey } = emulator.info;
+  const asked = [];
+  const gone = { accessKeyId: "GONE", secretAccessKey: "x", securityToken: "gone" };
+  const fresh = (refused) => (asked.push(refused?.accessKeyId), refused ? { accessKeyId, secretAccessKey } : gone);
+  const renewing = new Bucket(emulator.info.obsBucket, { ...options, credentials: fresh });
+  await renewing.put("renewed", "x");
+  assert.deepEqual(asked, [undefined, "GONE"]);
+  const never = new Bucket(emulator.info.obsBucket, { ...options, credentials: () => gone });
+  await assert.rejects(never.put("renewed", "x"), { code: "InvalidAccessKeyId", attempts: 1 });
+  const other = () => ({ ...gone, accessKeyId: `GONE${asked.push("again")}` });
+  await assert.rejects(new Bucket("b", { ...options, credentials: other }).put("renewed", "x"), { attempts: 2 });
+});
+
+test("errors say what to do and where their code is explained, and show no secret", async () => {
+  await assert.rejects(bucket.get("nothing"), (error) => {
+    assert.equal(error.remedy, "Check the object's key, or the bucket's name");
+    assert.match(error.message, /^obs\.getObject: .*\(status 404, code NoSuchKey, request id [^)]+\)\. Check the object's key.*\. See https:.*errors\.md#NoSuchKey$/);
+    return /NoSuchKey/.test(error.body);
+  });
+  const wrong = new Bucket(emulator.info.obsBucket, { ...options, credentials: { ...options.credentials, secretAccessKey: "wrong" } });
+  await assert.rejects(wrong.get("k"), (error) => error.code === "SignatureDoesNotMatch" && /it signed "GET\|\|\|/.test(error.message));
+  const shown = (_, response) => response.writeHead(403).end("<Error><Code>SignatureDoesNotMatch</Code><StringToSign>GET\n\nx:tok3n</StringToSign></Error>");
+  const credentials = { accessKeyId: "A", secretAccessKey: "s", securityToken: "tok3n" };
+  await servedBy(shown, (it) => assert.rejects(it.get("k"), (error) => /x:\*\*\*/.test(error.message) && !/tok3n/.test(error.message + error.body)), { credentials });
+  const page = (_, response) => response.writeHead(400).end(`<html>\n proxy ${"x".repeat(300)}</html>`);
+  await servedBy(page, (it) => assert.rejects(it.get("k"), /OBS answered with status 400: "<html> proxy x{100,}…"/));
+});
+
+test("a call has no more time than it was given, waits included", async () => {
+  const silent = () => {};
+  await servedBy(silent, async (it) => {
+    await assert.rejects(it.head("k"), (error) => error.isTimeout && error.attempts === 1 && error.operation === "obs.headObject");
+    await assert.rejects(it.get("k", { timeout: 20 }), /obs\.getObject: no answer in the time given for the call, 20 ms/);
+  }, { timeout: 30 });
+  const half = (_, response) => response.writeHead(200, { "content-length": "100" }).write("<ListBucketResult>");
+  await servedBy(half, (it) => assert.rejects(collect(it.list()), (error) => error.isTimeout), { timeout: 100 });
+  // The wait that was asked for would be longer.
+  await assert.rejects(faulty("status=503; retry-after=30; key=no-time", { timeout: 20_000 }).head("again"), { status: 503, attempts: 1 });
+  for (const timeout of [0, -1, 1.5, "1"]) {
+    assert.throws(() => new Bucket("b", { ...options, timeout }), { field: "timeout" });
+    await assert.rejects(bucket.head("k", { timeout }), { field: "timeout" });
+  }
+});
+
+test("an object that falls silent is an error, and a slow one has all the time it needs", async () => {
+  const stops = (_, response) => void response.writeHead(200, { "content-length": "10" }).write("12345");
+  await servedBy(stops, async (it) => assert.rejects((await it.get("k")).bytes(), (error) => error.isStalled && error.isTimeout), { idleTimeout: 50 });
+  const slow = (_, response) => {
+    response.writeHead(200, { "content-length": "6" }).write("123");
+    setTimeout(() => response.end("456"), 200);
+  };
+  await servedBy(slow, async (it) => assert.equal(await (await it.get("k")).text(), "123456"), { timeout: 150 });
+});
+
+test("a signal ends an object on its way", async () => {
+  const stops = (_, response) => void response.writeHead(200, { "content-length": "10" }).write("12345");
+  await servedBy(stops, async (it) => {
+    const ending = new AbortController();
+    const object = await it.get("k", { signal: ending.signal });
+    const reading = object.bytes();
+    ending.abort("enough");
+    await assert.rejects(reading, (error) => error.isCancelled && error.cause === "enough");
+  });
+});
+
+test("middleware and logger see every attempt, and the logger no signature", async () => {
+  const [seen, events] = [[], []];
+  const traced = async (request, next) => {
+    seen.push(`${request.operation} ${request.method} ${new URL(request.url).searchParams.has("Signature")}`);
+    request.headers.set("x-emulator-fault", "status=503; retry-after=0; times=1; key=obs-middleware");
+    return next(request);
+  };
+  const told = new Bucket(emulator.info.obsBucket, { ...options, middleware: [traced], logger: (event) => events.push(event) });
+  await told.put("told", new Blob(["blob"]));
+  assert.deepEqual(seen, ["obs.putObject PUT true", "obs.putObject PUT true"]);
+  assert.deepEqual(events.map(({ event, status }) => [event, status].filter(Boolean).join(" ")), ["attempt", "answer 503", "wait", "attempt", "answer 200", "success 200"]);
+  assert.doesNotMatch(JSON.stringify(events), /Signature/);
+  const mine = new Error("mine");
+  const breaks = new Bucket("b", { ...options, middleware: [() => Promise.reject(mine)] });
+  await assert.rejects(breaks.head("k"), (error) => error === mine);
+});

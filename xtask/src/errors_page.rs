@@ -57,7 +57,7 @@ fn end(sentence: &str) -> &'static str {
 fn again(again: Again) -> &'static str {
     match again {
         Again::Wait => "yes, after a wait",
-        Again::Credential => "once, if the client can get a new token or correct its clock",
+        Again::Credential => "once, if the client can get a new token or key, or correct its clock",
         Again::Reads => "if the operation only reads and the status is 5xx, after a wait",
         Again::No => "no",
     }

@@ -66,6 +66,8 @@ fn esbuild(entry: &str, options: &[String]) -> Result<()> {
                 "--external:./chunks/inlined-*",
                 "--external:../chunks/inlined-*",
             ])
+            // OBS has its own limits: see `size.rs`.
+            .arg("--external:./obs/*")
             .args(options),
         "see the message above",
     )

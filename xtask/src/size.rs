@@ -38,6 +38,7 @@ pub(crate) fn check() -> Result<()> {
     let budget = Budget::load()?;
     let client = Script::bundle("browser.js")?;
     let signer = Script::bundle("signer/browser.js")?;
+    let obs = Script::bundle("obs/browser.js")?;
 
     println!(
         "{:<34}{:>10}{:>10}{:>10}",
@@ -46,13 +47,20 @@ pub(crate) fn check() -> Result<()> {
     client.first.print("facade, minified");
     client.rest.print("facade, the rest");
     let mut faults = budget.forbidden_in(&npm_graph()?);
-    for (name, script, bounds) in [
-        ("pangulm", client, &budget.plain),
-        ("pangulm-signing", client, &budget.signing),
-        ("signer", signer, &budget.signer),
+    for (name, wasm, script, bounds) in [
+        ("pangulm", "pangulm", client, &budget.plain),
+        (
+            "pangulm-signing",
+            "pangulm-signing",
+            client,
+            &budget.signing,
+        ),
+        ("signer", "signer", signer, &budget.signer),
+        // What `client.obs()` loads beside the client, and what who has no client loads.
+        ("obs", "signer", obs, &budget.obs),
     ] {
         let file = |part: &str| {
-            let file = format!("{name}{part}.wasm");
+            let file = format!("{wasm}{part}.wasm");
             let path = step::root().join("pkg/dist").join(&file);
             path.exists().then_some((file, path))
         };
@@ -112,6 +120,7 @@ struct Budget {
     plain: Bounds,
     signing: Bounds,
     signer: Bounds,
+    obs: Bounds,
     forbidden: Vec<String>,
 }
 
@@ -166,6 +175,7 @@ impl Budget {
             plain: bounds("browserBundleGzip")?,
             signing: bounds("signingBundleGzip")?,
             signer: bounds("signerBundleGzip")?,
+            obs: bounds("obsBundleGzip")?,
             forbidden: forbidden
                 .iter()
                 .filter_map(Value::as_str)
@@ -246,6 +256,7 @@ mod tests {
             plain: bounds(),
             signing: bounds(),
             signer: bounds(),
+            obs: bounds(),
             forbidden: rules,
         };
         let graph = ["httparse", "serde_json", "serde_json", "pangulm-wasm"].map(String::from);

@@ -2,7 +2,8 @@ import { invalid } from "../signer/options.js";
 import { type CorsRule, getCors, setCors } from "./cors.js";
 import { download, type ObjectDownload } from "./download.js";
 import { list, type ListEntry, type ListOptions } from "./list.js";
-import { type BucketOptions, type Content, header, Sender, type SignalOptions } from "./send.js";
+import { type BucketOptions, type Content, settingsOf, type SignalOptions } from "./options.js";
+import { header, type Owner, Sender } from "./send.js";
 import { type Source, stored, upload, type UploadOptions } from "./upload.js";
 
 /** What is known about an object without its bytes. */
@@ -44,23 +45,28 @@ export interface StoredObject {
  *
  * After a failing connection, status 429 or 5xx a request is signed anew and sent again, at most twice
  * (`maxRetries`), with a wait before it that grows or that OBS asked for. What begins or completes an
- * upload in parts is sent again only if OBS cannot have done it.
+ * upload in parts is sent again only if OBS cannot have done it. A clock that is wrong is corrected once, and
+ * a temporary key that is refused is renewed once, if a function gives it.
  */
 export class Bucket {
   readonly #sender: Sender;
+  readonly #maxBytes: number | undefined;
 
-  constructor(name: string, options: BucketOptions) {
-    this.#sender = new Sender(name, options);
+  constructor(name: string, options: BucketOptions);
+  /** @internal `owner`: the client; `maxBytes`: the largest object to take into memory. */
+  constructor(name: string, options: BucketOptions, owner: Owner, maxBytes: number);
+  constructor(name: string, options: BucketOptions, owner?: Owner, maxBytes?: number) {
+    this.#sender = new Sender(name, options, owner);
+    this.#maxBytes = maxBytes;
   }
 
   /** Puts an object of up to 5 GB, in place of one of the same key. @throws {PanguLMError} */
   async put(key: string, body: Content, options: PutOptions = {}): Promise<StoredObject> {
     // Sent in any case: fetch would add one to a text, and what is not signed is refused.
-    const { contentType = "application/octet-stream", signal } = options;
+    const { contentType = "application/octet-stream" } = options;
     const signedHeaders = this.#sender.metadata(options.metadata);
-    const ask = { operation: "obs.putObject", method: "PUT", key: named(key), contentType, body };
-    const answer = await this.#sender.send({ ...ask, ...(signedHeaders && { signedHeaders }), ...(signal && { signal }) });
-    return stored(header(answer.headers, "etag"), answer);
+    const ask = { operation: "obs.putObject", method: "PUT", key: named(key), contentType, signedHeaders, body };
+    return this.#sender.send({ ...ask, settings: settingsOf(options) }, (answer) => stored(header(answer.headers, "etag"), answer));
   }
 
   /**
@@ -78,23 +84,23 @@ export class Bucket {
 
   /** Gets an object, or the bytes from `start` to before `end`. @throws {PanguLMError} */
   async get(key: string, options: SignalOptions & { start?: number; end?: number } = {}): Promise<ObjectDownload> {
-    const { start = 0, end, signal } = options;
+    const { start = 0, end } = options;
     if (end !== undefined && !(start < end)) throw invalid("end", "must be above start");
     const last = end === undefined ? "" : end - 1;
     const headers = start === 0 && end === undefined ? {} : { range: `bytes=${start}-${last}` };
-    const answer = await this.#sender.send({ operation: "obs.getObject", method: "GET", key: named(key), headers, ...(signal && { signal }) });
-    return download(info(answer), answer);
+    const ask = { operation: "obs.getObject", method: "GET", key: named(key), headers, settings: settingsOf(options) };
+    const { idleTimeout = 60_000 } = this.#sender.options;
+    return this.#sender.send(ask, (answer, turn) => download(info(answer), answer, turn, idleTimeout, this.#maxBytes));
   }
 
   /** What is known about an object, without its bytes. @throws {PanguLMError} */
   async head(key: string, options: SignalOptions = {}): Promise<ObjectInfo> {
-    const answer = await this.#sender.send({ operation: "obs.headObject", method: "HEAD", key: named(key), ...options });
-    return info(answer);
+    return this.#sender.send({ operation: "obs.headObject", method: "HEAD", key: named(key), settings: options }, info);
   }
 
   /** Deletes an object. That there is none is no error. @throws {PanguLMError} */
   async delete(key: string, options: SignalOptions = {}): Promise<void> {
-    await this.#sender.send({ operation: "obs.deleteObject", method: "DELETE", key: named(key), ...options });
+    await this.#sender.send({ operation: "obs.deleteObject", method: "DELETE", key: named(key), settings: options }, () => {});
   }
 
   /** The objects and folders, page after page. @throws {PanguLMError} */
@@ -116,7 +122,7 @@ export class Bucket {
    * A URL with which anyone may get an object, or by another `method` do something else with it, for
    * so many seconds. It is as good as a key: keep it out of logs. @throws {PanguLMError}
    */
-  presign(key: string, expiresIn: number, options: { method?: string; contentType?: string } = {}): Promise<string> {
+  async presign(key: string, expiresIn: number, options: { method?: string; contentType?: string } = {}): Promise<string> {
     return this.#sender.url({ operation: "obs.presign", method: "GET", key: named(key), ...options }, expiresIn);
   }
 }

@@ -3,7 +3,8 @@
 import { PanguLMError } from "../errors.js";
 import { invalid } from "../signer/options.js";
 import { contentMd5 } from "./md5.js";
-import type { Sender, SignalOptions } from "./send.js";
+import type { SignalOptions } from "./options.js";
+import type { Sender } from "./send.js";
 import { elements, escape, textOf, textsOf } from "./xml.js";
 
 /** A rule that lets pages of some origins call a bucket. */
@@ -20,20 +21,22 @@ export interface CorsRule {
   maxAgeSeconds?: number;
 }
 
-export async function getCors(sender: Sender, options: SignalOptions): Promise<CorsRule[]> {
+/** @internal */
+export async function getCors(sender: Sender, settings: SignalOptions): Promise<CorsRule[]> {
   try {
-    const answer = await sender.send({ operation: "obs.getCors", method: "GET", query: { cors: null }, ...options });
-    return elements(await answer.text(), "CORSRule").map(read);
+    const ask = { operation: "obs.getCors", method: "GET", query: { cors: null }, settings };
+    return elements(await sender.send(ask, (answer, turn) => turn.text(answer)), "CORSRule").map(read);
   } catch (error) {
     if (error instanceof PanguLMError && error.code === "NoSuchCORSConfiguration") return [];
     throw error;
   }
 }
 
-export async function setCors(sender: Sender, rules: CorsRule[], options: SignalOptions): Promise<void> {
+/** @internal */
+export async function setCors(sender: Sender, rules: CorsRule[], settings: SignalOptions): Promise<void> {
   const query = { cors: null };
   if (rules.length === 0) {
-    await sender.send({ operation: "obs.deleteCors", method: "DELETE", query, ...options });
+    await sender.send({ operation: "obs.deleteCors", method: "DELETE", query, settings }, () => {});
     return;
   }
   if (rules.some(({ origins, methods }) => !origins?.length || !methods?.length)) {
@@ -41,7 +44,8 @@ export async function setCors(sender: Sender, rules: CorsRule[], options: Signal
   }
   const body = `<CORSConfiguration>${rules.map(write).join("")}</CORSConfiguration>`;
   const headers = { "content-md5": contentMd5(body) };
-  await sender.send({ operation: "obs.setCors", method: "PUT", query, contentType: "application/xml", signedHeaders: headers, body, ...options });
+  const ask = { operation: "obs.setCors", method: "PUT", query, contentType: "application/xml", signedHeaders: headers, body, settings };
+  await sender.send(ask, () => {});
 }
 
 function write({ id, origins, methods, headers = [], exposed = [], maxAgeSeconds }: CorsRule): string {

@@ -2,11 +2,15 @@
 
 import { localError, type PanguLMError } from "../errors.js";
 import { neverConnected } from "../failure.js";
+import { page, remedies } from "../generated/obs-codes.js";
 import { textOf } from "./xml.js";
 
-/** Which hosts a bucket cannot stand before. */
-export function isLoopback(endpoint = ""): boolean {
-  return /^(https?:\/\/)?(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/i.test(endpoint);
+/** How much of an answer that says nothing of OBS's is shown, in characters. */
+const EXCERPT = 160;
+
+/** Which hosts a bucket cannot stand before: this machine and IP addresses. */
+export function takesNoBucket(endpoint = ""): boolean {
+  return /^(https?:\/\/)?(localhost|\d+(\.\d+){3}|\[[\da-f:.]+\])(:\d+)?\/?$/i.test(endpoint);
 }
 
 /** The error of a request without an answer. */
@@ -14,7 +18,7 @@ export function unreachable(operation: string, url: URL, error: unknown, attempt
   const why = reason(error);
   const remedy = hint(url.hostname, error);
   const detail = `no connection to ${url.host}: ${why}`;
-  const message = remedy === undefined ? detail : `${detail}. ${remedy}`;
+  const message = `${operation}: ${detail}${remedy === undefined ? "" : `. ${remedy}`}`;
   return localError("connect", message, { operation, detail, attempts, is: ["connect", "transient"], ...(remedy && { remedy }) }, error);
 }
 
@@ -45,30 +49,57 @@ function certificateHint(host: string): string[] {
   if (host.includes(".obs.") && bucket.includes(".")) {
     return ["OBS's certificate covers no bucket with a dot in its name: use a bucket without dots"];
   }
-  if (host.endsWith(".myhuaweicloud.com") || isLoopback(host)) return [];
+  if (host.endsWith(".myhuaweicloud.com") || takesNoBucket(host)) return [];
   return ["A custom domain needs a certificate that fits its name: bind one to it in OBS's console, or use https://BUCKET.obs.REGION.myhuaweicloud.com"];
 }
 
-/** The error of an answer that is no success. */
-export function refused(operation: string, { status, headers }: Response, body: string, attempts: number): PanguLMError {
-  const wait = retryAfter(headers);
+/** The error of an answer that is no success. `secret` is a token that OBS may show. */
+export function refused(operation: string, answer: Response, said: string, attempts: number, secret?: string): PanguLMError {
+  const { status, headers } = answer;
+  const body = secret ? said.replaceAll(secret, "***") : said;
   const code = textOf(body, "Code");
-  const requestId = headers.get("x-obs-request-id") ?? textOf(body, "RequestId");
-  const detail = textOf(body, "Message") ?? `OBS answered with status ${status}`;
-  const is = [
-    ...(status === 401 || status === 403 ? ["auth"] : []),
-    ...(status === 404 ? ["notFound"] : []),
-    ...(status === 429 ? ["throttled"] : []),
-    ...(status === 400 || status === 416 ? ["invalidInput"] : []),
-    ...(status === 429 || status >= 500 ? ["transient"] : []),
-  ];
-  const known = [code, `status ${status}`, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
-  return localError("service", `${operation}: ${detail} (${known})`, {
-    operation, detail, status, is, attempts,
+  const requestId = headers.get("x-obs-request-id") ?? textOf(body, "RequestId") ?? headers.get("x-request-id") ?? undefined;
+  const wait = retryAfter(headers);
+  const detail = words(status, code, body);
+  const remedy = (code !== undefined && remedies[code]) || STATUS_REMEDIES[status];
+  const known = [`status ${status}`, code && `code ${code}`, requestId && `request id ${requestId}`].filter(Boolean).join(", ");
+  const see = code !== undefined && code in remedies ? `. See ${page}${code}` : "";
+  return localError("service", `${operation}: ${detail} (${known})${remedy ? `. ${remedy}` : ""}${see}`, {
+    operation, detail, status, attempts,
+    is: predicates(status),
     ...(code !== undefined && { code }),
     ...(requestId !== undefined && { requestId }),
     ...(wait !== undefined && { retryAfter: wait }),
+    ...(remedy && { remedy }),
+    ...(body && { body }),
   });
+}
+
+/** What it says in its own words, and the text that it signed if that is what differs. */
+function words(status: number, code: string | undefined, body: string): string {
+  const detail = textOf(body, "Message") ?? `OBS answered with status ${status}`;
+  const signed = textOf(body, "StringToSign");
+  if (signed !== undefined) return `${detail}; it signed "${signed.replaceAll("\n", "|")}"`;
+  const line = body.trim().replace(/\s+/g, " ");
+  if (code !== undefined || line === "") return detail;
+  return `${detail}: "${line.length > EXCERPT ? `${line.slice(0, EXCERPT)}…` : line}"`;
+}
+
+const STATUS_REMEDIES: Record<number, string> = {
+  403: "The key's owner may not do this: check the bucket's policy and permissions",
+  404: "Check the object's key, or the bucket's name",
+  416: "Ask for a range inside the object",
+  507: "Delete objects first",
+};
+
+function predicates(status: number): string[] {
+  return [
+    ...(status === 400 || status === 416 ? ["invalidInput"] : []),
+    ...(status === 401 || status === 403 ? ["auth"] : []),
+    ...(status === 404 ? ["notFound"] : []),
+    ...(status === 429 ? ["throttled"] : []),
+    ...([408, 429, 500, 502, 503, 504].includes(status) ? ["transient"] : []),
+  ];
 }
 
 /** The wait that `Retry-After` asks for, in milliseconds; a date counts from the answer's own `Date`. */

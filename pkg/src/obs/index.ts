@@ -15,6 +15,9 @@ export type { ObjectInfo, PutOptions, StoredObject } from "./bucket.js";
 export type { CorsRule } from "./cors.js";
 export type { ObjectDownload } from "./download.js";
 export type { ListEntry, ListOptions } from "./list.js";
-export type { BucketOptions, ObsRequest, SignalOptions } from "./send.js";
+export type { Obs, ObsOptions } from "./of-client.js";
+/** @internal */
+export { obsOf } from "./of-client.js";
+export type { BucketOptions, ObsRequest, SignalOptions } from "./options.js";
 export type { Source, UploadOptions } from "./upload.js";
 export { PanguLMError } from "../errors.js";

@@ -1,6 +1,7 @@
 /** What is in a bucket, page after page. */
 
-import { type Sender, type SignalOptions } from "./send.js";
+import { settingsOf, type SignalOptions } from "./options.js";
+import type { Sender } from "./send.js";
 import { elements, textOf } from "./xml.js";
 
 /** Which objects to list. */
@@ -18,9 +19,9 @@ export type ListEntry =
   | { kind: "object"; key: string; size: number; etag: string | undefined; lastModified: Date | undefined }
   | { kind: "folder"; key: string };
 
-/** A page is got when its first entry is wanted. */
+/** @internal A page is got when its first entry is wanted. */
 export async function* list(sender: Sender, options: ListOptions): AsyncGenerator<ListEntry, void, undefined> {
-  const { prefix, delimiter, pageSize, signal } = options;
+  const { prefix, delimiter, pageSize } = options;
   let marker: string | undefined;
   do {
     const query: Record<string, string | null> = {
@@ -31,8 +32,8 @@ export async function* list(sender: Sender, options: ListOptions): AsyncGenerato
       ...(pageSize !== undefined && { "max-keys": String(pageSize) }),
       ...(marker !== undefined && { marker }),
     };
-    const answer = await sender.send({ operation: "obs.listObjects", method: "GET", query, ...(signal && { signal }) });
-    const xml = await answer.text();
+    const ask = { operation: "obs.listObjects", method: "GET", query, settings: settingsOf(options) };
+    const xml = await sender.send(ask, (answer, turn) => turn.text(answer));
     const entries = [...elements(xml, "Contents").map(object), ...elements(xml, "CommonPrefixes").map(folder)];
     yield* entries;
     const last = entries.map(({ key }) => key).reduce((a, b) => (a > b ? a : b), "");

@@ -2,7 +2,8 @@
 
 import { invalid } from "../signer/options.js";
 import type { StoredObject } from "./bucket.js";
-import { type Content, header, type Sender, type SignalOptions } from "./send.js";
+import { type Content, settingsOf, type SignalOptions } from "./options.js";
+import { header, idOf, type Sender } from "./send.js";
 import { escape, textOf } from "./xml.js";
 
 /** How an object is uploaded in parts. */
@@ -25,29 +26,31 @@ const SMALLEST_PART = 100 << 10;
 const LARGEST_PART = 5 * 2 ** 30;
 const MOST_PARTS = 10_000;
 
+/** @internal */
 export async function upload(sender: Sender, key: string, source: Source, options: UploadOptions): Promise<StoredObject> {
-  const { partSize = DEFAULT_PART, parallel = 4, contentType = "application/octet-stream", signal, onProgress } = options;
+  const { partSize = DEFAULT_PART, parallel = 4, contentType = "application/octet-stream", onProgress } = options;
   if (!(partSize >= SMALLEST_PART && partSize <= LARGEST_PART)) {
     throw invalid("partSize", `must be from ${SMALLEST_PART} to ${LARGEST_PART} bytes; got ${partSize}`);
   }
-  const about = { key, ...(signal && { signal }) };
+  const about = { key, settings: settingsOf(options) };
   const parts = inParts(source, partSize);
   const first = await parts.next();
   const only = first.done ? new Uint8Array() : first.value;
   if (only.length < partSize) {
-    const answer = await sender.send({ operation: "obs.putObject", method: "PUT", contentType, body: only, ...about });
+    const put = { operation: "obs.putObject", method: "PUT", contentType, body: only, ...about };
+    const whole = await sender.send(put, (answer) => stored(header(answer.headers, "etag"), answer));
     onProgress?.(only.length);
-    return stored(header(answer.headers, "etag"), answer);
+    return whole;
   }
-  const begun = await sender.send({ operation: "obs.beginUpload", method: "POST", query: { uploads: null }, contentType, ...about });
-  const uploadId = textOf(await begun.text(), "UploadId") ?? "";
+  const begin = { operation: "obs.beginUpload", method: "POST", query: { uploads: null }, contentType, ...about };
+  const uploadId = textOf(await sender.send(begin, (answer, turn) => turn.text(answer)), "UploadId") ?? "";
   const etags: string[] = [];
   let sent = 0;
   const send = async (index: number, body: Uint8Array<ArrayBuffer>) => {
     if (index >= MOST_PARTS) throw invalid("partSize", "is too small for this stream: an object has at most 10000 parts");
     const query = { partNumber: String(index + 1), uploadId };
-    const answer = await sender.send({ operation: "obs.uploadPart", method: "PUT", query, body, ...about });
-    const etag = header(answer.headers, "etag");
+    const ask = { operation: "obs.uploadPart", method: "PUT", query, body, ...about };
+    const etag = await sender.send(ask, ({ headers }) => header(headers, "etag"));
     if (etag === undefined) throw invalid("ETag", "cannot be read", "expose it in the bucket's CORS rule");
     etags[index] = etag;
     onProgress?.((sent += body.length));
@@ -56,17 +59,19 @@ export async function upload(sender: Sender, key: string, source: Source, option
     await each(first.value as Uint8Array<ArrayBuffer>, parts, Math.max(1, parallel), send);
     const named = etags.map((etag, index) => `<Part><PartNumber>${index + 1}</PartNumber><ETag>${escape(etag)}</ETag></Part>`);
     const body = `<CompleteMultipartUpload>${named.join("")}</CompleteMultipartUpload>`;
-    const done = await sender.send({ operation: "obs.completeUpload", method: "POST", query: { uploadId }, contentType: "application/xml", body, ...about });
-    return stored(textOf(await done.text(), "ETag"), done);
+    const complete = { operation: "obs.completeUpload", method: "POST", query: { uploadId }, contentType: "application/xml", body, ...about };
+    return await sender.send(complete, async (answer, turn) => stored(textOf(await turn.text(answer), "ETag"), answer));
   } catch (error) {
     // The first failure is the one to tell; the parts would cost.
-    await sender.send({ operation: "obs.abortUpload", method: "DELETE", query: { uploadId }, key }).catch(() => {});
+    const abort = { operation: "obs.abortUpload", method: "DELETE", query: { uploadId }, key, settings: {} };
+    await sender.send(abort, () => {}).catch(() => {});
     throw error;
   }
 }
 
-export function stored(etag: string | undefined, { headers }: Response): StoredObject {
-  return { etag, requestId: header(headers, "x-obs-request-id") };
+/** @internal */
+export function stored(etag: string | undefined, answer: Response): StoredObject {
+  return { etag, requestId: idOf(answer) };
 }
 
 /** Sends so many parts at a time. After a failure no other one begins, and none is left under way. */

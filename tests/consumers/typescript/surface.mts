@@ -2,7 +2,7 @@
 
 import Default, { PanguLM, PanguLMError, ready, type ClientOptions } from "pangulm";
 import { PanguLM as Inline } from "pangulm/inline";
-import { Bucket, type ListEntry } from "pangulm/obs";
+import { Bucket, type ListEntry, type ObsRequest } from "pangulm/obs";
 import { importSecretKey, sign } from "pangulm/signer";
 import { PanguLM as Slim } from "pangulm/slim";
 
@@ -27,6 +27,12 @@ export async function list(bucket: Bucket): Promise<ListEntry[]> {
     throw error;
   }
   return entries;
+}
+
+export async function first(client: PanguLM, sign: (request: ObsRequest) => string): Promise<string> {
+  const bucket: Bucket = client.obs({ sign, timeout: 1_000 }).bucket("pangu-data");
+  const [entry] = await list(bucket);
+  return entry === undefined ? "" : (await bucket.get(entry.key, { timeout: 500 })).text();
 }
 
 export async function headers(): Promise<Record<string, string>> {

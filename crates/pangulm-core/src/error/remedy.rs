@@ -17,7 +17,9 @@ pub(super) fn page(code: Option<&str>) -> Option<String> {
 }
 
 fn find(code: Option<&str>) -> Option<&'static (&'static str, &'static str)> {
-    BY_CODE.iter().find(|(known, _)| Some(*known) == code)
+    // The npm package has OBS apart from the engine, and these codes with it: see `pkg/src/obs`.
+    let mut known = BY_CODE.iter().chain(OF_OBS);
+    known.find(|(known, _)| Some(*known) == code)
 }
 
 /// The remedy for a code, else for a status.

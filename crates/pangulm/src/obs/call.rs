@@ -23,6 +23,9 @@ use crate::driver::{Driver, after, milliseconds, of_reqwest, timed_out};
 /// How much of a refusal is read.
 const REFUSAL_BYTES: usize = 64 * 1024;
 
+/// How far the time of a request may be from OBS's own, in seconds.
+const SKEW: u64 = 15 * 60;
+
 /// What is asked of OBS.
 #[derive(Debug)]
 pub(super) struct Ask<'a> {
@@ -103,7 +106,10 @@ async fn attempts(driver: &Driver, place: &Place, mut ask: Ask<'_>) -> Result<An
                 driver.shared().request_succeeded();
                 return Ok(answer);
             }
-            Ok(answer) => Failed::Refused(judge(&ask, answer, &key).await),
+            Ok(answer) => {
+                let taken = driver.storage().skew.load(Ordering::Relaxed);
+                Failed::Refused(judge(&ask, answer, &key, taken).await)
+            }
             Err((failure, host)) => Failed::Unreached(failure, host),
         };
         let (error, wait) = match failed {
@@ -162,25 +168,34 @@ enum Failed {
     Unreached(Failure, String),
 }
 
-/// The error of a refusal.
-async fn judge(ask: &Ask<'_>, answer: Answer, key: &Key) -> (Error, Option<i64>) {
+/// The error of a refusal, of a request that took OBS's clock to be `taken` seconds ahead.
+async fn judge(ask: &Ask<'_>, answer: Answer, key: &Key, taken: i64) -> (Error, Option<i64>) {
     let status = answer.response.status().as_u16();
     let headers = answer.headers.clone();
     let body = answer.beginning(REFUSAL_BYTES).await;
     let token = key.security_token.as_ref().map(|token| token.expose());
     let error = refused(ask.operation, (status, &headers), &body, token);
-    let skewed = error.code() == Some("RequestTimeTooSkewed");
-    let ahead = headers.date().filter(|_| skewed).and_then(|date| {
+    let ahead = headers.date().and_then(|date| {
         let date = i64::try_from(date).ok()?;
         date.checked_sub(i64::try_from(unix_seconds()).ok()?)
     });
+    // A HEAD is refused without words: there only the date tells.
+    let skewed = |ahead: &i64| match error.code() {
+        Some(code) => code == "RequestTimeTooSkewed",
+        None => status == 403 && ahead.abs_diff(taken) >= SKEW,
+    };
+    let ahead = ahead.filter(skewed);
     (error, ahead)
 }
 
-/// Whether a temporary key has ended.
+/// Whether a temporary key has ended. A HEAD is refused without words.
 fn lost_key(error: &Error, key: &Key) -> bool {
     let codes = ["InvalidAccessKeyId", "AccessDenied"];
-    key.security_token.is_some() && error.code().is_some_and(|code| codes.contains(&code))
+    let ended = match error.code() {
+        Some(code) => codes.contains(&code),
+        None => error.status() == Some(403),
+    };
+    key.security_token.is_some() && ended
 }
 
 fn may_repeat(method: &Method, error: &Error) -> bool {

@@ -41,8 +41,7 @@ pub(super) fn refused(
         let line = text.replace('\n', "|");
         message = format!("{message}; it signed \"{line}\"");
     }
-    let remedy = remedy(code.as_deref(), status);
-    let mut error = Error::builder(ErrorKind::Service, message)
+    let error = Error::builder(ErrorKind::Service, message)
         .operation(operation)
         .status(status)
         .code(code)
@@ -50,30 +49,25 @@ pub(super) fn refused(
         .request_id(request_id.or_else(|| headers.request_id()))
         .retry_after_ms(headers.retry_after_ms())
         .body(text.as_bytes());
-    if let Some(remedy) = remedy {
-        error = error.remedy(remedy);
-    }
-    if known {
+    let error = if known {
         error
     } else {
         error.excerpt_of(text.as_bytes())
     }
-    .build()
+    .build();
+    match remedy(status) {
+        // What is known of a code says more than its status.
+        Some(remedy) if error.page().is_none() => error.into_builder().remedy(remedy).build(),
+        _ => error,
+    }
 }
 
-fn remedy(code: Option<&str>, status: u16) -> Option<&'static str> {
-    Some(match (code, status) {
-        (Some("NoSuchBucket"), _) => "Check the bucket's name and region (obs_endpoint)",
-        (Some("NoSuchKey"), _) | (None, 404) => "Check the object's key, or the bucket's name",
-        (Some("NoSuchUpload"), _) => "The upload is complete or given up already: begin another",
-        (Some("RequestTimeTooSkewed"), _) => "Set this machine's clock",
-        (Some("InvalidAccessKeyId"), _) => {
-            "Check the access key id; a temporary one goes with its security token"
-        }
-        (Some("SignatureDoesNotMatch"), _) => "Check the secret access key",
-        (_, 403) => "The key's owner may not do this: check the bucket's policy and permissions",
-        (_, 416) => "Ask for a range inside the object",
-        (_, 507) => "Delete objects first",
+fn remedy(status: u16) -> Option<&'static str> {
+    Some(match status {
+        403 => "The key's owner may not do this: check the bucket's policy and permissions",
+        404 => "Check the object's key, or the bucket's name",
+        416 => "Ask for a range inside the object",
+        507 => "Delete objects first",
         _ => return None,
     })
 }

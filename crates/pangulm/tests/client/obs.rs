@@ -56,6 +56,10 @@ async fn what_was_put_comes_back_with_its_description() {
     assert_eq!((gone.status(), gone.code()), (Some(404), Some("NoSuchKey")));
     assert!(gone.request_id().is_some());
     assert!(gone.remedy().unwrap().contains("key"), "{gone}");
+    assert!(
+        gone.to_string().ends_with("docs/errors.md#NoSuchKey"),
+        "{gone}"
+    );
 }
 
 #[tokio::test]
@@ -226,6 +230,13 @@ async fn a_wrong_clock_is_corrected_once() {
     bucket.head("it").await.unwrap();
     assert_eq!(count(&running, "obs.putObject").await, 2);
     assert_eq!(count(&running, "obs.headObject").await, 1);
+    // A refused HEAD says nothing but its status.
+    let right = reqwest::Client::new()
+        .post(&url)
+        .body(r#"{"offsetSeconds":0}"#);
+    right.send().await.unwrap();
+    bucket.head("it").await.unwrap();
+    assert_eq!(count(&running, "obs.headObject").await, 3);
 }
 
 #[tokio::test]
