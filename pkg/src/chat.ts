@@ -5,6 +5,7 @@ import type { ChatCompletion, ChatRequest } from "./types.js";
 
 /** Chats, named as in the SDKs people know: `client.chat.completions.create(…)`. */
 export class Chat {
+  /** The answers of models to conversations. */
   readonly completions: Completions;
 
   /** @internal */
@@ -24,7 +25,8 @@ export class Completions {
 
   /**
    * Asks a model. A `deployment` calls V1, a `model` calls V2; with neither, the client's default
-   * is taken. A `pool` names the resource pool that the deployment is in. With `stream: true` the answer comes piece by piece, in one shape for both.
+   * is taken. A `pool` names the resource pool that the deployment is in. With `stream: true` the
+   * answer comes piece by piece, in one shape for both.
    *
    * ```ts
    * const answer = await client.chat.completions.create({

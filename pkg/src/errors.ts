@@ -66,6 +66,7 @@ export class PanguLMError extends Error {
     return typeof value === "object" && value !== null && MARK in value;
   }
 
+  /** Always `PanguLMError`. */
   override get name(): string {
     return "PanguLMError";
   }

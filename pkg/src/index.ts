@@ -1,3 +1,10 @@
+/**
+ * The client. `pangulm/inline` and `pangulm/slim` export the same: the former holds its wasm file as text,
+ * the latter none at all, so that {@link ready} must be given one.
+ *
+ * @module pangulm
+ */
+
 export type { ErrorKind } from "./boundary.js";
 export type { Agents, Workflows } from "./agents.js";
 export type { Chat, Completions } from "./chat.js";
@@ -16,7 +23,7 @@ export type { Middleware, Next, OutgoingRequest } from "./middleware.js";
 export type { CallOptions, ClientOptions, Credentials, Token } from "./options.js";
 export type { Prediction, PredictionRequest } from "./prediction.js";
 export { Run } from "./run.js";
-export type { Science, Tasks } from "./science.js";
+export type { Science, ScienceStart, Tasks } from "./science.js";
 export type { Search } from "./search.js";
 export { ChatStream, EventStream, TextStream } from "./stream.js";
 export type { SupplyChain } from "./supply-chain.js";

@@ -99,6 +99,7 @@ export class Job<T> implements AsyncIterable<JobState<T>> {
     }
   }
 
+  /** Every state on the way: {@link states}, without options. */
   [Symbol.asyncIterator](): AsyncGenerator<JobState<T>, void, undefined> {
     return this.states();
   }

@@ -8,13 +8,15 @@ export type LogEvent = {
   | {
       /** A request goes out: the call's own, or one to IAM for its token. */
       event: "attempt";
+      /** The HTTP method. */
       method: string;
-      /** Of an object without the query: it would hold the signature. */
+      /** The address, whole; that of an object without its query, which would hold the signature. */
       url: string;
     }
   | {
       /** The head of an answer has come. */
       event: "answer";
+      /** The HTTP status. */
       status: number;
       /** The platform's id of the request, if the platform gave one and a page may see it. */
       requestId: string | undefined;
@@ -22,24 +24,31 @@ export type LogEvent = {
   | {
       /** The call waits: so long before it is sent again, or at most so long for another call or its turn. */
       event: "wait";
+      /** How long. */
       milliseconds: number;
       /** The failure that makes the wait necessary, or what is waited for. */
       reason: string;
+      /** The platform's id of the request that failed, if it gave one. */
       requestId: string | undefined;
     }
   | {
       /** The call has succeeded, or its stream has begun. */
       event: "success";
+      /** The HTTP status. */
       status: number;
       /** How many requests were sent for it. */
       attempts: number;
+      /** The platform's id of the last request, if it gave one. */
       requestId: string | undefined;
     }
   | {
       /** The call has failed, or its stream. */
       event: "failure";
+      /** How many requests were sent for it. */
       attempts: number;
+      /** The platform's id of the last request, if it gave one. */
       requestId: string | undefined;
+      /** What the call is rejected with. */
       error: PanguLMError;
     }
 );

@@ -7,10 +7,13 @@ import { localError } from "./errors.js";
 export interface OutgoingRequest {
   /** The operation called, by its id in the spec; a request to IAM for its token has the same. */
   readonly operation: string;
+  /** The HTTP method. */
   readonly method: string;
+  /** The address, whole. */
   readonly url: string;
+  /** The headers, which may be changed in place; with an access key, not those that are signed. */
   readonly headers: Headers;
-  /** An object of `client.obs()` may be a Blob or an ArrayBuffer, too. */
+  /** What is sent, if anything is. An object of `client.obs()` may be a Blob or an ArrayBuffer, too. */
   readonly body: string | Uint8Array | Blob | ArrayBuffer | undefined;
   /** Fires when the call ends, or its time is over. */
   readonly signal: AbortSignal;

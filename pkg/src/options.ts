@@ -6,7 +6,14 @@ import type { Middleware } from "./middleware.js";
 import { nearest } from "./names.js";
 
 /** A token, or a token with the time at which it expires. */
-export type Token = string | { token: string; expiresAt: Date | number };
+export type Token =
+  | string
+  | {
+      /** The token itself. */
+      token: string;
+      /** When it expires, as a date or in milliseconds since 1970. */
+      expiresAt: Date | number;
+    };
 
 /**
  * Who is calling. One of:
@@ -28,14 +35,21 @@ export type Token = string | { token: string; expiresAt: Date | number };
 export interface Credentials {
   /** A proxy of yours adds the credential: none is sent. The way for pages, which must hold no secret. */
   proxied?: boolean;
+  /** An API key from the console's 应用接入 page. */
   apiKey?: string;
+  /** An IAM token, or a function that gives one whenever the last is about to end. */
   token?: string | (() => Token | Promise<Token>);
+  /** The name of the account that the user belongs to. */
   domain?: string;
+  /** The name of the user. */
   user?: string;
+  /** The user's password. */
   password?: string;
+  /** The access key's id (AK). */
   accessKeyId?: string;
   /** The secret itself, or a key of {@link importSecretKey} that signs and cannot be read. */
   secretAccessKey?: string | SigningKey;
+  /** What belongs to a temporary access key. */
   securityToken?: string;
   /** The id (not the name) of the user whose passcode is given. */
   userId?: string;
@@ -50,7 +64,12 @@ export interface Credentials {
   /** The life of temporary keys in seconds, from 900 to 86400. */
   temporarySeconds?: number;
   /** What temporary keys may do, if less than whoever asks for them. Only OBS honours it at present. */
-  temporaryPolicy?: { Version: string; Statement: object[] };
+  temporaryPolicy?: {
+    /** The version of the policy's language: `1.1`. */
+    Version: string;
+    /** What is allowed and what is denied. */
+    Statement: object[];
+  };
 }
 
 /** Settings of a client. */
@@ -112,8 +131,9 @@ export interface ClientOptions {
 export interface CallOptions {
   /** Ends the call and its stream at once. */
   signal?: AbortSignal;
-  /** In milliseconds. */
+  /** The time for the whole call in milliseconds, retries included; for a stream, until it begins. */
   timeout?: number;
+  /** How often it may be sent again. */
   maxRetries?: number;
   /** Further headers, as an object or as `Headers`. Those of credentials and signatures cannot be set. */
   headers?: Record<string, string> | Iterable<readonly [string, string]>;

@@ -102,6 +102,7 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
     if (signal?.aborted) this.#onAbort();
   }
 
+  /** The pieces, as they come; for one reader. */
   [Symbol.asyncIterator](): AsyncGenerator<Piece, void, undefined> {
     if (this.#taken) throw localError("invalid_input", "a stream can be read once: keep its chunks if you need them again");
     this.#taken = true;

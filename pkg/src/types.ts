@@ -67,7 +67,8 @@ export type TextRequest = Omit<Schemas["TextRequest"], "stream"> & {
   [unknown: string]: unknown;
 };
 
-interface InConversation {
+/** In which conversation an agent or a workflow is asked. */
+export interface InConversation {
   /** The conversation to go on with, a UUID. Default: a fresh one. */
   conversation?: string;
   /** Takes the path that was documented until May 2025. Default: false. */
@@ -128,6 +129,7 @@ export type IamOperationId = keyof IamOperations;
 
 /** An answer with its head. */
 export interface Answered<T> {
+  /** What the call gives by itself. */
   data: T;
   /** The HTTP status. */
   status: number;
@@ -141,6 +143,7 @@ export interface Answered<T> {
 
 /** A promise of the data of an answer; `withResponse()` gives its head too. */
 export interface Answering<T> extends Promise<T> {
+  /** The data, with the head of the answer it came in. */
   withResponse(): Promise<Answered<T>>;
 }
 
@@ -161,7 +164,10 @@ export type OperationParameters<Id extends OperationId> = Optional<
 >;
 
 /** The JSON body of an operation. */
-export type OperationBody<Id extends OperationId> = Operations[Id] extends { requestBody?: infer Body }
+export type OperationBody<Id extends OperationId> = Operations[Id] extends {
+  /** What the operation is sent. */
+  requestBody?: infer Body;
+}
   ? Json<NonNullable<Body>>
   : undefined;
 

@@ -7,7 +7,9 @@ import type { OperationBody, VideoTask } from "./types.js";
 
 /** A video out of images: the first frame, the last one, or both. */
 export type ImageVideoRequest = Omit<OperationBody<"createImageVideo">, "image" | "image_tail"> & {
+  /** The image that the video begins with. */
   image?: ImageInput;
+  /** The image that it ends with. */
   image_tail?: ImageInput;
 };
 

@@ -35,8 +35,19 @@ export interface Detection {
   label: string;
   /** How sure the model is, from 0 to 1; null if the answer does not say. */
   score: number | null;
-  /** Where it is, in pixels from the upper left corner. An answer without an angle, whose unit is not documented, gives 0. */
-  box: { x: number; y: number; width: number; height: number; angle: number };
+  /** Where it is, in pixels from the upper left corner. */
+  box: {
+    /** From the left. */
+    x: number;
+    /** From above. */
+    y: number;
+    /** How wide it is. */
+    width: number;
+    /** How high it is. */
+    height: number;
+    /** How it is turned, in a unit that is not documented. An answer without an angle gives 0. */
+    angle: number;
+  };
 }
 
 /**

@@ -35,6 +35,7 @@ mod size;
 mod soak;
 mod step;
 mod test;
+mod typedoc;
 mod wasm_links;
 mod wasm_split;
 mod weight;
@@ -59,6 +60,7 @@ const COMMANDS: &[Command] = &[
     ("schemathesis", schemathesis::ABOUT, schemathesis::run),
     ("coverage", coverage::ABOUT, coverage::run),
     ("reference", reference::ABOUT, reference::run),
+    ("typedoc", typedoc::ABOUT, typedoc::run),
     ("release", release::ABOUT, release::run),
     ("emulator-npm", emulator_npm::ABOUT, emulator_npm::run),
 ];

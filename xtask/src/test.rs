@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::cargo::Built;
 use crate::{
     build_npm, consumers, emulator, javascript_tests, npm_package, packages, python_tests,
-    rust_tests, rust_web, size, soak,
+    rust_tests, rust_web, size, soak, typedoc,
 };
 
 pub(crate) const ABOUT: &str = "run every test, or [lint | native | size | node | soak | browser | web | package | consumers | python]";
@@ -50,6 +50,7 @@ const PARTS: &[Part] = &[
     ("package", |workshop| {
         workshop.package()?;
         npm_package::check()?;
+        typedoc::check()?;
         packages::test()?;
         javascript_tests::packages(workshop.programs()?)
     }),

@@ -7,6 +7,8 @@
  * const request = new Request("https://iam.cn-southwest-2.myhuaweicloud.com/v3/projects");
  * const response = await fetch(await signRequest(request, { accessKeyId, secretAccessKey }));
  * ```
+ *
+ * @module pangulm/signer
  */
 
 export { sign, signRequest } from "./request.js";

@@ -14,6 +14,8 @@
  * const messages = [{ role: "user" as const, content: "What is the weather in Guiyang?" }];
  * const answer = await runTools(new PanguLM(), { messages }, [weather]).finish();
  * ```
+ *
+ * @module pangulm/tools
  */
 
 export { PanguLMError } from "../errors.js";

@@ -20,14 +20,34 @@ export interface RunOptions extends CallOptions {
 
 /** What happens in a run. */
 export type RunEvent =
-  /** A piece of an answer, with `stream: true`. */
-  | { type: "chunk"; chunk: ChatCompletionChunk }
-  /** The whole answer of a round. */
-  | { type: "answer"; answer: ChatCompletion }
-  /** The model calls a tool, which runs next. */
-  | { type: "call"; call: ToolCall }
-  /** What the model is told of it; with the error, if that is an error. */
-  | { type: "result"; call: ToolCall; content: string; error?: unknown };
+  | {
+      /** A piece of an answer has come, with `stream: true`. */
+      type: "chunk";
+      /** The piece. */
+      chunk: ChatCompletionChunk;
+    }
+  | {
+      /** A round has its answer. */
+      type: "answer";
+      /** The whole of it. */
+      answer: ChatCompletion;
+    }
+  | {
+      /** The model calls a tool, which runs next. */
+      type: "call";
+      /** The call as the model wrote it. */
+      call: ToolCall;
+    }
+  | {
+      /** A tool is done. */
+      type: "result";
+      /** The call that it answers. */
+      call: ToolCall;
+      /** What the model is told. */
+      content: string;
+      /** Why that is an error, if it is one. */
+      error?: unknown;
+    };
 
 const ROUNDS = 10;
 const RUN = "runTools";
@@ -98,6 +118,7 @@ export class ToolRun implements AsyncIterable<RunEvent> {
     this.#events = this.#untilAnswered();
   }
 
+  /** What happens, as it does; for one reader. */
   [Symbol.asyncIterator](): AsyncGenerator<RunEvent, void, undefined> {
     if (this.#taken) throw localError("invalid_input", "a run can be read once: keep its events if you need them again", { is: ["invalidInput"] });
     this.#taken = true;

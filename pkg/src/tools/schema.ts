@@ -5,25 +5,63 @@ export type JsonSchema = { readonly [member: string]: unknown };
 
 /** A schema of any library that follows Standard Schema: Zod, Valibot, ArkType and others. */
 export interface StandardSchema<Output = unknown> {
+  /** What all of these libraries have. */
   readonly "~standard": {
+    /** The version of Standard Schema. */
     readonly version: 1;
+    /** The library's name. */
     readonly vendor: string;
+    /** Checks a value. */
     readonly validate: (value: unknown) => Checked<Output> | Promise<Checked<Output>>;
-    readonly types?: { readonly input: unknown; readonly output: Output } | undefined;
+    /** For the compiler alone: the types before and after the check. */
+    readonly types?:
+      | {
+          /** What the schema takes. */
+          readonly input: unknown;
+          /** What it makes of it. */
+          readonly output: Output;
+        }
+      | undefined;
     /** Of libraries that also write JSON Schema, as Zod does since 4.2. */
-    readonly jsonSchema?: { readonly input: (options: { target: string }) => Record<string, unknown> } | undefined;
+    readonly jsonSchema?:
+      | {
+          /** The schema of what is taken, in this draft of JSON Schema. */
+          readonly input: (options: {
+            /** The draft, such as `draft-2020-12`. */
+            target: string;
+          }) => Record<string, unknown>;
+        }
+      | undefined;
   };
 }
 
 /** What a schema says of a value. */
 export type Checked<Output> =
-  | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly Issue[] };
+  | {
+      /** The value, as the schema makes it. */
+      readonly value: Output;
+      /** Nothing is wrong with it. */
+      readonly issues?: undefined;
+    }
+  | {
+      /** What is wrong with it. */
+      readonly issues: readonly Issue[];
+    };
 
 /** What is wrong with a value, and where in it. */
 export interface Issue {
+  /** What is wrong, in words. */
   readonly message: string;
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+  /** The members that lead there, from the outermost on. */
+  readonly path?:
+    | readonly (
+        | PropertyKey
+        | {
+            /** The member. */
+            readonly key: PropertyKey;
+          }
+      )[]
+    | undefined;
 }
 
 /** @internal */
