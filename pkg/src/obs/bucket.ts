@@ -15,7 +15,9 @@ export interface ObjectInfo {
   size: number | undefined;
   /** The ETag, in quotation marks as it is sent. */
   etag: string | undefined;
+  /** The media type. */
   contentType: string | undefined;
+  /** When it was put. */
   lastModified: Date | undefined;
   /** Metadata of the caller's own, its names in lower case and without `x-obs-meta-`. */
   metadata: Record<string, string>;
@@ -33,7 +35,9 @@ export interface PutOptions extends SignalOptions {
 
 /** An object that was put. */
 export interface StoredObject {
+  /** The ETag, in quotation marks as it is sent. */
   etag: string | undefined;
+  /** OBS's id of the request: support asks for it. */
   requestId: string | undefined;
 }
 

@@ -9,9 +9,11 @@ import { elements, escape, textOf, textsOf } from "./xml.js";
 
 /** A rule that lets pages of some origins call a bucket. */
 export interface CorsRule {
+  /** A name for the rule. */
   id?: string;
   /** Origins, such as `https://page.example`; one `*` stands for anything. */
   origins: string[];
+  /** Methods that pages may use: `GET`, `PUT`, `HEAD`, `POST`, `DELETE`. */
   methods: string[];
   /** Headers that pages may send; one `*` stands for anything. */
   headers?: string[];

@@ -8,6 +8,8 @@
  * await bucket.put("train/a.jsonl", "{}\n");
  * for await (const entry of bucket.list({ prefix: "train/" })) console.log(entry.key);
  * ```
+ *
+ * @module pangulm/obs
  */
 
 export { Bucket } from "./bucket.js";
@@ -18,6 +20,6 @@ export type { ListEntry, ListOptions } from "./list.js";
 export type { Obs, ObsOptions } from "./of-client.js";
 /** @internal */
 export { obsOf } from "./of-client.js";
-export type { BucketOptions, ObsRequest, SignalOptions } from "./options.js";
+export type { BucketOptions, Content, ObsRequest, SignalOptions } from "./options.js";
 export type { Source, UploadOptions } from "./upload.js";
 export { PanguLMError } from "../errors.js";

@@ -16,8 +16,24 @@ export interface ListOptions extends SignalOptions {
 
 /** An object, or a folder: the common beginning of several keys. */
 export type ListEntry =
-  | { kind: "object"; key: string; size: number; etag: string | undefined; lastModified: Date | undefined }
-  | { kind: "folder"; key: string };
+  | {
+      /** An object. */
+      kind: "object";
+      /** Its key, whole. */
+      key: string;
+      /** Its size in bytes. */
+      size: number;
+      /** Its ETag, in quotation marks as it is sent. */
+      etag: string | undefined;
+      /** When it was put. */
+      lastModified: Date | undefined;
+    }
+  | {
+      /** A folder. */
+      kind: "folder";
+      /** What its keys begin with, up to the delimiter and with it. */
+      key: string;
+    };
 
 /** @internal A page is got when its first entry is wanted. */
 export async function* list(sender: Sender, options: ListOptions): AsyncGenerator<ListEntry, void, undefined> {

@@ -8,6 +8,7 @@ import { invalid, type SigningCredentials } from "../signer/options.js";
 export interface ObsRequest {
   /** `GET`, `PUT`, `POST`, `DELETE` or `HEAD`. */
   method: string;
+  /** The bucket's name. */
   bucket: string;
   /** The object; none for what is done to the bucket. */
   key?: string;
