@@ -106,7 +106,7 @@ class Run {
       let step = this.#tell({ ask: "start" });
       for (;;) {
         if (step.step === "done" || step.step === "judge") return { answer: step, json: this.#json, headers: this.#response?.headers };
-        if (step.step === "stream") return { answer: step, json: undefined, stream: this.#stream(step.held) };
+        if (step.step === "stream") return { answer: step, json: undefined, headers: this.#response?.headers, stream: this.#stream(step.held) };
         step = await this.#obey(step);
         this.#throwIfEnded();
       }
@@ -303,7 +303,7 @@ class Run {
   #tell(input: Input, bytes?: ArrayBuffer | Uint8Array<ArrayBuffer>): Step {
     if (this.life.ended !== undefined) throw this.life.ended;
     const question = { ...input, wall: Date.now(), steady: Math.floor(performance.now()) };
-    return this.call.ask(question, bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes);
+    return this.call.ask(question, bytes && new Uint8Array(bytes));
   }
 }
 

@@ -3,7 +3,7 @@
 import { localError, PanguLMError } from "./errors.js";
 
 /** By the names of what runtimes have come to know last, or leave out. */
-const NEEDED = ["WebAssembly", "FinalizationRegistry", "TextDecoder", "fetch"];
+const NEEDED = ["WebAssembly", "FinalizationRegistry", "TextDecoder", "TextEncoder", "fetch"];
 
 /** The error of a client that cannot start, or cannot send. */
 export function explain(error: unknown): unknown {

@@ -184,7 +184,8 @@ export class EventStream<Piece, Whole> implements AsyncIterable<Piece> {
     const { signal, operation } = this.#parts;
     if (life.ended !== undefined) throw life.ended;
     if (signal?.aborted) throw cancelled(signal, operation);
-    if (piece instanceof Uint8Array) return decoder.ask(undefined, piece);
+    // By no class of this realm: a page of jsdom has another one than the `fetch` that Node lends it.
+    if (ArrayBuffer.isView(piece)) return decoder.ask(undefined, piece as Uint8Array);
     const how = stalled ? "stalled" : piece === "clean" ? "clean" : "broken";
     return decoder.ask({ ask: how, text: describe(piece) });
   }
