@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { bundler, routes } from "./bundler.mjs";
-import { inChromium } from "./support/browser.mjs";
+import { inChromium, inFirefox } from "./support/browser.mjs";
 import { info } from "./support/emulator.mjs";
 import { run } from "./support/run.mjs";
 
@@ -17,6 +17,7 @@ try {
     await answers(`the route ${route}`, answer, /^kept$/);
   }
   await inChromium(`${address}/client`);
+  await inFirefox(`${address}/client`);
 } finally {
   server.kill();
 }

@@ -37,7 +37,7 @@ export async function openBuilt(folder, page = PAGE) {
     const address = `http://127.0.0.1:${server.address().port}/`;
     await inChromium(address);
     tellSize([...loaded.values()].reduce((sum, bytes) => sum + bytes, 0));
-    if (PANGULM_FIREFOX) await inFirefox(address);
+    await inFirefox(address);
   } finally {
     server.close();
     server.closeAllConnections();
@@ -62,7 +62,9 @@ export async function inChromium(address) {
   }
 }
 
-async function inFirefox(address) {
+/** The same in Firefox, where there is one. */
+export async function inFirefox(address) {
+  if (!PANGULM_FIREFOX) return;
   const { default: puppeteer } = await import(tools.resolve("puppeteer-core"));
   const browser = await puppeteer.launch({ browser: "firefox", executablePath: PANGULM_FIREFOX, headless: true });
   try {
