@@ -1,7 +1,8 @@
+import { answering, whole } from "./answering.js";
 import type { PanguLM } from "./client.js";
 import type { CallOptions } from "./options.js";
 import { Run } from "./run.js";
-import type { AgentEvent, AgentRequest, WorkflowAnswer, WorkflowEvent, WorkflowRequest } from "./types.js";
+import type { AgentEvent, AgentRequest, Answering, WorkflowAnswer, WorkflowEvent, WorkflowRequest } from "./types.js";
 
 /** Agents, which the console calls applications. */
 export class Agents {
@@ -22,11 +23,11 @@ export class Agents {
    *
    * @throws {PanguLMError}
    */
-  async run(request: AgentRequest, options: CallOptions = {}): Promise<Run<AgentEvent>> {
+  run(request: AgentRequest, options: CallOptions = {}): Answering<Run<AgentEvent>> {
     const { agent, conversation = uuid(), olderPath, ...body } = request;
     const parameters = { agent_id: agent, conversation_id: conversation };
-    const called = await this.#client._call(`runAgent${legacy(olderPath)}`, parameters, body, options);
-    return new Run(called, conversation);
+    const call = this.#client._call(`runAgent${legacy(olderPath)}`, parameters, body, options);
+    return answering(call, (called) => new Run<AgentEvent>(called, conversation));
   }
 }
 
@@ -50,17 +51,18 @@ export class Workflows {
    *
    * @throws {PanguLMError}
    */
-  run(request: WorkflowRequest & { stream: true }, options?: CallOptions): Promise<Run<WorkflowEvent>>;
-  run(request: WorkflowRequest & { stream?: false }, options?: CallOptions): Promise<WorkflowAnswer>;
-  run(request: WorkflowRequest, options?: CallOptions): Promise<WorkflowAnswer | Run<WorkflowEvent>>;
-  async run(request: WorkflowRequest, options: CallOptions = {}): Promise<WorkflowAnswer | Run<WorkflowEvent>> {
+  run(request: WorkflowRequest & { stream: true }, options?: CallOptions): Answering<Run<WorkflowEvent>>;
+  run(request: WorkflowRequest & { stream?: false }, options?: CallOptions): Answering<WorkflowAnswer>;
+  run(request: WorkflowRequest, options?: CallOptions): Answering<WorkflowAnswer | Run<WorkflowEvent>>;
+  run(request: WorkflowRequest, options: CallOptions = {}): Answering<WorkflowAnswer | Run<WorkflowEvent>> {
     const { workflow, conversation = uuid(), olderPath, stream, ...body } = request;
     const operation = `runWorkflow${legacy(olderPath)}${stream === true ? "Stream" : ""}`;
     const parameters = { workflow_id: workflow, conversation_id: conversation };
-    const called = await this.#client._call(operation, parameters, body, options);
-    if (called.outcome.stream !== undefined) return new Run(called, conversation);
-    // The next run needs it, whether or not the service repeats it.
-    return { conversation_id: conversation, ...(called.outcome.json as WorkflowAnswer) };
+    return answering(this.#client._call(operation, parameters, body, options), (called) => {
+      if (called.outcome.stream !== undefined) return new Run<WorkflowEvent>(called, conversation);
+      // The next run needs it, whether or not the service repeats it.
+      return { conversation_id: conversation, ...whole<WorkflowAnswer>(called) };
+    });
   }
 }
 

@@ -1,7 +1,8 @@
+import { answering, whole } from "./answering.js";
 import type { PanguLM } from "./client.js";
 import type { CallOptions } from "./options.js";
-import { ChatStream } from "./stream.js";
-import type { ChatCompletion, ChatRequest } from "./types.js";
+import { ChatStream, type StreamParts } from "./stream.js";
+import type { Answering, ChatCompletion, ChatRequest } from "./types.js";
 
 /** Chats, named as in the SDKs people know: `client.chat.completions.create(…)`. */
 export class Chat {
@@ -36,16 +37,21 @@ export class Completions {
    *
    * @throws {PanguLMError}
    */
-  create(request: ChatRequest & { stream: true }, options?: CallOptions): Promise<ChatStream>;
-  create(request: ChatRequest & { stream?: false }, options?: CallOptions): Promise<ChatCompletion>;
-  create(request: ChatRequest, options?: CallOptions): Promise<ChatCompletion | ChatStream>;
-  async create(request: ChatRequest, options: CallOptions = {}): Promise<ChatCompletion | ChatStream> {
+  create(request: ChatRequest & { stream: true }, options?: CallOptions): Answering<ChatStream>;
+  create(request: ChatRequest & { stream?: false }, options?: CallOptions): Answering<ChatCompletion>;
+  create(request: ChatRequest, options?: CallOptions): Answering<ChatCompletion | ChatStream>;
+  create(request: ChatRequest, options: CallOptions = {}): Answering<ChatCompletion | ChatStream> {
+    return answering(this.#ask(request, options), (called) =>
+      called.outcome.stream === undefined ? whole<ChatCompletion>(called) : new ChatStream(called),
+    );
+  }
+
+  async #ask(request: ChatRequest, options: CallOptions): Promise<StreamParts> {
     const { deployment: askedDeployment, pool: askedPool, model: askedModel, ...rest } = request;
     const asked = [askedDeployment, askedPool, askedModel] as const;
     const { operation, deployment, pool, model } = await this.#client._chatTarget(asked, rest.stream === true);
     const body = model === undefined ? rest : { model, ...rest };
     const parameters = { deployment_id: deployment, pool_id: pool };
-    const called = await this.#client._call(operation, parameters, body, options);
-    return called.outcome.stream === undefined ? (called.outcome.json as ChatCompletion) : new ChatStream(called);
+    return this.#client._call(operation, parameters, body, options);
   }
 }

@@ -1,9 +1,10 @@
 import type { Agents, Workflows } from "./agents.js";
+import { answering, whole } from "./answering.js";
 import { json } from "./body.js";
 import type { JobFacts, Kept } from "./boundary.js";
 import { Chat } from "./chat.js";
 import type { Data } from "./data.js";
-import { drive, type Outcome, type Surroundings } from "./driver.js";
+import { drive, type Surroundings } from "./driver.js";
 import { type Engine, makeEngine, type Settings, type WasmFile } from "./engine.js";
 import { localError } from "./errors.js";
 import { lateGroup, lateObs, type OperationGroup, operationGroup } from "./group.js";
@@ -19,7 +20,6 @@ import { EventStream, type StreamParts } from "./stream.js";
 import type { SupplyChain } from "./supply-chain.js";
 import type { Text } from "./text.js";
 import type {
-  Answered,
   Answering,
   IamOperationId,
   JobAnswer,
@@ -157,7 +157,7 @@ export class PanguLM {
     body?: OperationBody<Id>,
     options: CallOptions = {},
   ): Answering<OperationAnswer<Id>> {
-    return answering(this.#whole(operation, parameters, body, options));
+    return answering(this.#whole(operation, parameters, body, options), whole<OperationAnswer<Id>>);
   }
 
   /**
@@ -247,7 +247,7 @@ export class PanguLM {
       const body = given(false);
       return this.#whole(operation, given(true), Object.keys(body).length === 0 ? undefined : body, options);
     };
-    return answering(call());
+    return answering(call(), whole<T>);
   }
 
   /** @internal */
@@ -323,20 +323,6 @@ export interface PanguLM {
 if (Symbol.dispose !== undefined) {
   const { dispose } = PanguLM.prototype;
   Object.defineProperty(PanguLM.prototype, Symbol.dispose, { value: dispose, configurable: true, writable: true });
-}
-
-/** The answer of a call, with its head for those who ask for it. */
-function answering<T>(call: Promise<{ outcome: Outcome }>): Answering<T> {
-  const data = call.then(({ outcome }) => outcome.json as T);
-  const withResponse = async (): Promise<Answered<T>> => {
-    // Who asks for the head alone handles the failure there.
-    data.catch(() => {});
-    const { outcome } = await call;
-    const { status, attempts, requestId } = outcome.answer;
-    // A function, and no list: a secret such as X-Subject-Token is not to be logged by chance.
-    return { data: await data, status, attempts, requestId, header: (name) => outcome.headers?.get(name) ?? undefined };
-  };
-  return Object.assign(data, { withResponse });
 }
 
 /** What only the file that can sign knows. */

@@ -2,7 +2,7 @@ import type { PanguLM } from "./client.js";
 import { at, type Deployed, parted } from "./deployed.js";
 import type { Job } from "./job.js";
 import type { CallOptions } from "./options.js";
-import type { OperationAnswer, OperationBody, SupplyInference } from "./types.js";
+import type { Answering, OperationAnswer, OperationBody, SupplyInference } from "./types.js";
 
 /** Forecasts of demand. */
 export class SupplyChain {
@@ -18,7 +18,7 @@ export class SupplyChain {
    *
    * @throws {PanguLMError}
    */
-  items({ deployment, ...options }: Deployed & CallOptions = {}): Promise<OperationAnswer<"listSupplyItems">> {
+  items({ deployment, ...options }: Deployed & CallOptions = {}): Answering<OperationAnswer<"listSupplyItems">> {
     return this.#client.request("listSupplyItems", at(deployment === undefined ? {} : { deployment }), undefined, options);
   }
 
@@ -31,7 +31,7 @@ export class SupplyChain {
   predictions(
     request: OperationBody<"querySupplyPredictions"> & Deployed,
     options?: CallOptions,
-  ): Promise<OperationAnswer<"querySupplyPredictions">> {
+  ): Answering<OperationAnswer<"querySupplyPredictions">> {
     const { where, body } = parted<Deployed>(request);
     return this.#client.request("querySupplyPredictions", at(where), body, options);
   }
@@ -44,7 +44,7 @@ export class SupplyChain {
   featureImportance(
     request: OperationBody<"querySupplyFeatureImportance"> & Deployed,
     options?: CallOptions,
-  ): Promise<OperationAnswer<"querySupplyFeatureImportance">> {
+  ): Answering<OperationAnswer<"querySupplyFeatureImportance">> {
     const { where, body } = parted(request);
     return this.#client.request("querySupplyFeatureImportance", at(where), body, options);
   }

@@ -1,7 +1,8 @@
+import { answering, whole } from "./answering.js";
 import type { PanguLM } from "./client.js";
 import type { CallOptions } from "./options.js";
 import { TextStream } from "./stream.js";
-import type { TextCompletion, TextRequest } from "./types.js";
+import type { Answering, TextCompletion, TextRequest } from "./types.js";
 
 /** Texts that are continued. */
 export class Text {
@@ -21,14 +22,15 @@ export class Text {
    *
    * @throws {PanguLMError}
    */
-  complete(request: TextRequest & { stream: true }, options?: CallOptions): Promise<TextStream>;
-  complete(request: TextRequest & { stream?: false }, options?: CallOptions): Promise<TextCompletion>;
-  complete(request: TextRequest, options?: CallOptions): Promise<TextCompletion | TextStream>;
-  async complete(request: TextRequest, options: CallOptions = {}): Promise<TextCompletion | TextStream> {
+  complete(request: TextRequest & { stream: true }, options?: CallOptions): Answering<TextStream>;
+  complete(request: TextRequest & { stream?: false }, options?: CallOptions): Answering<TextCompletion>;
+  complete(request: TextRequest, options?: CallOptions): Answering<TextCompletion | TextStream>;
+  complete(request: TextRequest, options: CallOptions = {}): Answering<TextCompletion | TextStream> {
     const { deployment, pool, ...body } = request;
     const operation = `create${pool === undefined ? "" : "Pool"}TextCompletion${body.stream === true ? "Stream" : ""}`;
     const parameters = { deployment_id: deployment, pool_id: pool };
-    const called = await this.#client._call(operation, parameters, body, options);
-    return called.outcome.stream === undefined ? (called.outcome.json as TextCompletion) : new TextStream(called);
+    return answering(this.#client._call(operation, parameters, body, options), (called) =>
+      called.outcome.stream === undefined ? whole<TextCompletion>(called) : new TextStream(called),
+    );
   }
 }

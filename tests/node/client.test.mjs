@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
+import { runInNewContext } from "node:vm";
 import { ChatStream, PanguLM, PanguLMError, ready } from "../../pkg/dist/node.js";
 import { startEmulator } from "../support/emulator.mjs";
 
@@ -226,6 +227,18 @@ test("a stream can be read as a ReadableStream, and cancelling it closes the con
   await until(async () => (await emulator.requests("cancelled"))[0]?.closedEarly);
 });
 
+test("pieces of another realm are read, as a page of jsdom gets them from Node", async () => {
+  const Foreign = runInNewContext("Uint8Array");
+  const foreign = new TransformStream({ transform: (piece, controller) => controller.enqueue(new Foreign(piece)) });
+  const across = async (url, init) => {
+    const { body, status, headers } = await fetch(url, init);
+    // A Response would make them its own.
+    return { status, headers, body: body.pipeThrough(foreign) };
+  };
+  const stream = await client.chat.completions.create({ messages, stream: true }, { fetch: across });
+  assert.match((await stream.finish()).choices[0].message.content, /介绍一下长江/);
+});
+
 test("a stream is read once", async () => {
   const stream = await client.chat.completions.create({ messages, stream: true });
   await stream.finalMessage();
@@ -299,6 +312,32 @@ test("any operation is reachable by its id", async () => {
   assert.equal(count.token_number, count.tokens.length);
   const error = await errorOf(client.request("countToken", {}, { data: ["x"] }));
   assert.match(error.message, /did you mean "countTokens"/);
+});
+
+test("withResponse gives what a call gives, with the head of its answer: chats, streams and late groups too", async () => {
+  const head = ({ status, attempts, requestId, header }) => {
+    assert.deepEqual([status, attempts], [200, 1]);
+    assert.equal(header("X-Request-Id"), requestId);
+    assert.equal(header("x-none"), undefined);
+  };
+  const { chat, text, agents } = client;
+  const whole = await chat.completions.create({ messages }).withResponse();
+  assert.match(whole.data.choices[0].message.content, /介绍一下长江/);
+  head(whole);
+  const streams = [
+    chat.completions.create({ messages, stream: true }),
+    text.complete({ prompt: "介绍一下长江", stream: true }),
+    agents.run({ agent: emulator.info.agentId, query: "贵阳的天气" }),
+  ];
+  for (const call of streams) {
+    const streamed = await call.withResponse();
+    assert.equal(streamed.data, await call, "there is one stream");
+    assert.equal(streamed.data.requestId, streamed.requestId);
+    head(streamed);
+    await streamed.data.finish();
+  }
+  const error = await errorOf(chat.completions.create({ messages }, { headers: fault("status=404") }).withResponse());
+  assert.equal(error.status, 404);
 });
 
 test("a client without arguments takes everything from the environment", async () => {
