@@ -8,7 +8,8 @@ use pangulm_core::{Error, Options, Secret, Settings};
 use reqwest::Certificate;
 
 use crate::client::Client;
-use crate::driver::{Driver, milliseconds};
+use crate::driver::{Driver, Functions, milliseconds};
+use crate::middleware::{Next, Request, Response};
 use crate::obs::Storage;
 use crate::token::{BoxError, Token, TokenFunction};
 
@@ -33,7 +34,7 @@ use crate::token::{BoxError, Token, TokenFunction};
 pub struct ClientBuilder {
     pub(crate) options: Options,
     pub(crate) obs_endpoint: Option<String>,
-    token: Option<TokenFunction>,
+    functions: Functions,
     root_certificates: Vec<Vec<u8>>,
 }
 
@@ -160,7 +161,7 @@ impl ClientBuilder {
 
     fn token_source(mut self, source: TokenSource, function: Option<TokenFunction>) -> Self {
         self.options.credentials.token = Some(source);
-        self.token = function;
+        self.functions.token = function;
         self
     }
 
@@ -256,6 +257,33 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds a function that stands around every attempt of every call, inside of those added before:
+    /// the first one sees a request first and its answer last. See [`middleware`](crate::middleware)
+    /// for what it may do, and for the secrets that it sees. Default: none.
+    ///
+    /// ```
+    /// use pangulm::Client;
+    ///
+    /// let client = Client::builder()
+    ///     .middleware(|request, next| async move {
+    ///         let began = std::time::Instant::now();
+    ///         let operation = next.operation();
+    ///         let response = next.run(request).await?;
+    ///         println!("{operation} {} after {:?}", response.status(), began.elapsed());
+    ///         Ok(response)
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), pangulm::Error>(())
+    /// ```
+    pub fn middleware<F, A>(mut self, function: F) -> Self
+    where
+        F: Fn(Request, Next) -> A + Send + Sync + 'static,
+        A: Future<Output = Result<Response, BoxError>> + Send + 'static,
+    {
+        self.functions.middleware.push(function);
+        self
+    }
+
     /// Trusts these certificates (PEM, one or more) besides the system's: for a deployment whose
     /// certificate no public authority has signed.
     pub fn root_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
@@ -274,7 +302,7 @@ impl ClientBuilder {
         }
         let make = |options, storage| {
             let settings = Settings::new(options)?;
-            Driver::new(settings, self.token.clone(), roots.clone(), storage)
+            Driver::new(settings, self.functions.clone(), roots.clone(), storage)
         };
         let mut storage = Storage::at(self.obs_endpoint.as_deref(), self.options.plain_http)?;
         let grants = &self.options.credentials;

@@ -43,6 +43,7 @@
 //! - [`Client::obs`]: the object storage, with streams both ways, uploads in parts and presigned URLs.
 //! - [`Client::pangu`] and [`Client::iam`]: the [typed clients](generated) of every operation.
 //! - [`Client::request`]: any operation by its id.
+//! - [`middleware`]: what stands around every request.
 //!
 //! All of them go through one engine, [`pangulm_core`], and so have the same credentials, checks,
 //! retries and errors. [`ClientBuilder`] names every setting with its default and its variable.
@@ -114,6 +115,7 @@ pub mod generated;
 mod job;
 mod list;
 mod members;
+pub mod middleware;
 pub mod obs;
 mod pieces;
 #[cfg(feature = "prediction")]

@@ -1,19 +1,18 @@
-//! Tokens from a function of the user's.
+//! Functions of the user's: what they give and what they fail of.
 
-use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pangulm_core::Secret;
 use pangulm_core::call::FreshToken;
+use pangulm_core::{Error, ErrorKind, Secret};
 
 use crate::driver::milliseconds;
 
-/// Any error, as a token function may give it. Its text becomes part of the call's error.
-pub type BoxError = Box<dyn Error + Send + Sync>;
+/// Any error, as functions of the user's may give it. Its text becomes part of the call's error.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// An IAM token as a [token function](crate::ClientBuilder::token_function) gives it.
 ///
@@ -77,6 +76,16 @@ impl TokenFunction {
     /// Asks it; an error comes back as its text.
     pub(crate) async fn call(&self) -> Result<Token, String> {
         (self.0)().await.map_err(|error| error.to_string())
+    }
+}
+
+/// The error of a call that a function of the user's has ended: its own, if it is of ours.
+pub(crate) fn ended_by(what: &str, error: BoxError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(error) => *error,
+        Err(cause) => Error::builder(ErrorKind::Cancelled, format!("{what}: {cause}"))
+            .cause(cause)
+            .build(),
     }
 }
 

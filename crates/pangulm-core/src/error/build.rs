@@ -31,6 +31,8 @@ impl Error {
                 body: None,
                 attempts: 0,
                 remedy: None,
+                #[cfg(feature = "causes")]
+                cause: None,
             }),
         }
     }
@@ -106,6 +108,14 @@ impl ErrorBuilder {
     #[must_use]
     pub fn remedy(mut self, remedy: &'static str) -> Self {
         self.facts.remedy = Some(remedy);
+        self
+    }
+
+    /// The error of a function of the caller's own, which ended the call.
+    #[cfg(feature = "causes")]
+    #[must_use]
+    pub fn cause(mut self, error: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        self.facts.cause = Some(error.into());
         self
     }
 

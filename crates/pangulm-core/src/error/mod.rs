@@ -106,6 +106,8 @@ struct Facts {
     body: Option<Vec<u8>>,
     attempts: u32,
     remedy: Option<&'static str>,
+    #[cfg(feature = "causes")]
+    cause: Option<std::sync::Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
@@ -343,4 +345,11 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// The error of a function of the caller's own, if that ended the call.
+    #[cfg(feature = "causes")]
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let cause = self.facts.cause.as_deref()?;
+        Some(cause)
+    }
+}

@@ -23,8 +23,8 @@ use tracing::{Instrument, Span, field, info_span};
 
 use self::clock::Clock;
 use self::run::{Outcome, run};
-use self::transport::Http;
 use self::waiters::Waiters;
+use crate::middleware::Chain;
 use crate::obs::Storage;
 use crate::response::Response;
 use crate::token::TokenFunction;
@@ -32,7 +32,7 @@ use crate::token::TokenFunction;
 pub(crate) use self::clock::milliseconds;
 pub(crate) use self::failure::{of_reqwest, timed_out};
 pub(crate) use self::feed::Feed;
-pub(crate) use self::transport::after;
+pub(crate) use self::transport::{Http, after};
 
 /// Makes calls. Clones share connections, token and everything learned.
 #[derive(Clone)]
@@ -46,8 +46,15 @@ struct Inner {
     shared: Arc<Shared>,
     waiters: Waiters,
     clock: Clock,
-    token: Option<TokenFunction>,
+    functions: Functions,
     storage: Storage,
+}
+
+/// What the user has given to be called.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Functions {
+    pub(crate) token: Option<TokenFunction>,
+    pub(crate) middleware: Chain,
 }
 
 /// What differs from the client's settings for the calls of one driver.
@@ -69,7 +76,7 @@ pub(crate) struct Request<'a> {
 impl Driver {
     pub(crate) fn new(
         settings: Settings,
-        token: Option<TokenFunction>,
+        functions: Functions,
         roots: Vec<Certificate>,
         storage: Storage,
     ) -> Result<Self, Error> {
@@ -82,7 +89,7 @@ impl Driver {
                 waiters: Waiters::new(Arc::clone(&shared)),
                 shared,
                 clock: Clock::start(),
-                token,
+                functions,
                 storage,
             }),
             overrides: Arc::default(),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use pangulm_core::call::{Answer, BodyWanted, FreshToken, Step};
+use pangulm_core::call::{Answer, BodyWanted, Failure, FreshToken, Request, Step};
 use pangulm_core::{Arguments, Call, ChatStream, Error, ErrorKind, Input, Operation};
 use tokio::time::{sleep, timeout, timeout_at};
 use tracing::{debug, field, info};
@@ -60,7 +60,7 @@ impl Turning<'_> {
             input = match step {
                 Step::Send(request) => {
                     debug!(method = request.method, url = request.url, "sending");
-                    match transport::send(&self.driver.http, request, body).await? {
+                    match self.send(request, body).await? {
                         Ok(answer) => {
                             let (status, headers) = (answer.status(), answer.headers());
                             debug!(status, request_id = headers.request_id(), "answered");
@@ -124,9 +124,18 @@ impl Turning<'_> {
         }
     }
 
+    async fn send(
+        &self,
+        request: Request,
+        body: Option<&Bytes>,
+    ) -> Result<Result<Arrived, Failure>, Error> {
+        let way = (&self.driver.http, &self.driver.functions.middleware);
+        transport::send(way, self.call.operation(), request, body).await
+    }
+
     async fn ask_token(&self) -> Input {
         debug!("asking the token function");
-        let Some(function) = &self.driver.token else {
+        let Some(function) = &self.driver.functions.token else {
             return Input::Token(Err("the client has none".to_owned()));
         };
         match timeout_at(self.deadline(), function.call()).await {

@@ -6,12 +6,13 @@ use bytes::Bytes;
 use pangulm_core::address::is_loopback;
 use pangulm_core::call::{Failure, Header, Request, RequestBody};
 use pangulm_core::headers::Headers;
-use pangulm_core::{Error, ErrorKind};
+use pangulm_core::{Error, ErrorKind, Operation};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, Method, Url, redirect};
 use tokio::time::{Instant, timeout_at};
 
 use super::failure;
+use crate::middleware::Chain;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Shorter than the minute after which gateways usually close, so that no request meets that.
@@ -20,8 +21,8 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(45);
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(30);
 
 /// HTTP clients with a pool each.
-#[derive(Debug)]
-pub(super) struct Http {
+#[derive(Clone, Debug)]
+pub(crate) struct Http {
     /// By way of the proxy that the environment names, if it does.
     outward: reqwest::Client,
     /// A proxy elsewhere could not find this machine's loopback.
@@ -41,7 +42,7 @@ impl Http {
         &self.outward
     }
 
-    pub(super) fn towards(&self, url: &Url) -> &reqwest::Client {
+    pub(crate) fn towards(&self, url: &Url) -> &reqwest::Client {
         match url.host_str() {
             Some(host) if is_loopback(host) => &self.loopback,
             _ => &self.outward,
@@ -146,20 +147,21 @@ impl Arrived {
     }
 }
 
-/// Sends a request and waits for the head of its answer.
+/// Sends a request through what the user has put around it, and waits for the head of its answer.
 pub(super) async fn send(
-    http: &Http,
+    (http, chain): (&Http, &Chain),
+    operation: &'static Operation,
     request: Request,
     callers: Option<&Bytes>,
 ) -> Result<Result<Arrived, Failure>, Error> {
     let deadline = after(request.timeout_ms);
     let request = build(request, callers)?;
-    let client = http.towards(request.url());
-    Ok(match timeout_at(deadline, client.execute(request)).await {
-        Ok(Ok(response)) => Ok(Arrived { response, deadline }),
-        Ok(Err(error)) => Err(failure::of_reqwest(&error)),
-        Err(_) => Err(failure::timed_out()),
-    })
+    Ok(
+        match timeout_at(deadline, chain.send(http, operation, request)).await {
+            Ok(sent) => sent?.map(|response| Arrived { response, deadline }),
+            Err(_) => Err(failure::timed_out()),
+        },
+    )
 }
 
 /// The moment so many milliseconds from now, at most some decades away.

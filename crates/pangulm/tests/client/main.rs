@@ -13,6 +13,7 @@ mod chat;
 mod data;
 mod errors;
 mod grants;
+mod middleware;
 mod obs;
 mod prediction;
 mod science_video_supply;
