@@ -32,23 +32,36 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
-use futures_util::future::join_all;
+use futures_util::future::try_join_all;
 use pangulm_core::{Error, ErrorKind};
 use serde::de::DeserializeOwned;
 
 use crate::chat::{Chat, ChatChunk, ChatCompletion, ChatRequest, Message, Tool, ToolCall};
-use crate::token::BoxError;
+use crate::token::{BoxError, ended_by};
 
 const ROUNDS: u32 = 10;
 
-/// What a call comes to: the words for the model, of a mistake too.
-type Told = Pin<Box<dyn Future<Output = String> + Send>>;
+/// What a call comes to: the words for the model, of its own mistake too, or the tool's error.
+type Told = Pin<Box<dyn Future<Output = Result<String, BoxError>> + Send>>;
 type Function = Box<dyn Fn(&ToolCall) -> Told + Send + Sync>;
 
-/// Tools, and the bound on how often the model is asked.
+/// Tools, and how they are run.
 pub struct Tools {
     tools: Vec<(Tool, Function)>,
     max_rounds: u32,
+    tool_errors: ToolErrors,
+}
+
+/// What becomes of an error of a tool. What the model itself did wrong it is always told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ToolErrors {
+    /// The model is told its message and goes on.
+    #[default]
+    Tell,
+    /// The run ends with it: a [`pangulm::Error`](Error) as it is, anything else as the
+    /// [`source`](std::error::Error::source) of one that [`is_cancelled`](Error::is_cancelled).
+    Return,
 }
 
 /// How a run ended.
@@ -64,18 +77,20 @@ pub struct ToolRun {
 }
 
 impl Tools {
-    /// No tools yet; at most 10 rounds.
+    /// No tools yet; at most 10 rounds, and errors of tools are told to the model.
     #[must_use]
     pub fn new() -> Self {
         Self {
             tools: Vec::new(),
             max_rounds: ROUNDS,
+            tool_errors: ToolErrors::default(),
         }
     }
 
     /// Adds a tool and what runs when the model calls it. Arguments that are not of type `A`, and
-    /// errors of the function, are told to the model by their message: let them say nothing that it
-    /// must not read. Of two tools with one name the first is run.
+    /// errors of the function ([`tool_errors`](Self::tool_errors)), are told to the model by their
+    /// message: let them say nothing that it must not read. Of two tools with one name the first is
+    /// run.
     #[must_use]
     pub fn tool<A, F, R>(mut self, tool: Tool, function: F) -> Self
     where
@@ -85,15 +100,8 @@ impl Tools {
     {
         let run = move |call: &ToolCall| -> Told {
             match call.parse_arguments::<A>() {
-                Ok(arguments) => {
-                    let running = function(arguments);
-                    Box::pin(async move {
-                        running
-                            .await
-                            .unwrap_or_else(|error| format!("the tool failed: {error}"))
-                    })
-                }
-                Err(error) => Box::pin(std::future::ready(error.message().to_owned())),
+                Ok(arguments) => Box::pin(function(arguments)),
+                Err(error) => told(error.message().to_owned()),
             }
         };
         self.tools.push((tool, Box::new(run)));
@@ -107,12 +115,31 @@ impl Tools {
         self
     }
 
+    /// What becomes of an error of a tool. Default: the model is told.
+    ///
+    /// ```
+    /// use pangulm::chat::Tool;
+    /// use pangulm::tools::{ToolErrors, Tools};
+    ///
+    /// let tools = Tools::new()
+    ///     .tool(Tool::function("read_report"), |(): ()| async {
+    ///         Ok(std::fs::read_to_string("report.txt")?)
+    ///     })
+    ///     .tool_errors(ToolErrors::Return);
+    /// ```
+    #[must_use]
+    pub fn tool_errors(mut self, errors: ToolErrors) -> Self {
+        self.tool_errors = errors;
+        self
+    }
+
     /// Asks, runs what the model calls (at once what it calls at once), and asks again, until it
     /// answers with text. Only the first choice of an answer counts. Dropping the future ends the call
     /// under way, and the tools.
     ///
     /// # Errors
-    /// A call failed, or the model asked for tools in the last round still.
+    /// A call failed, or the model asked for tools in the last round still; with
+    /// [`ToolErrors::Return`], or a tool failed.
     pub async fn run(&self, chat: &Chat, request: ChatRequest) -> Result<ToolRun, Error> {
         self.go(chat, request, None).await
     }
@@ -157,7 +184,7 @@ impl Tools {
             if rounds == self.max_rounds {
                 break;
             }
-            let told = join_all(calls.iter().map(|call| self.call(call))).await;
+            let told = try_join_all(calls.iter().map(|call| self.call(call))).await?;
             for (call, told) in calls.iter().zip(told) {
                 conversation = conversation.message(Message::tool(call.id(), told));
             }
@@ -165,16 +192,35 @@ impl Tools {
         Err(never_content(self.max_rounds))
     }
 
-    fn call(&self, call: &ToolCall) -> Told {
+    /// What the model is told of a call.
+    async fn call(&self, call: &ToolCall) -> Result<String, Error> {
+        self.start(call)
+            .await
+            .or_else(|error| match self.tool_errors {
+                ToolErrors::Tell => Ok(format!("the tool failed: {error}")),
+                ToolErrors::Return => {
+                    Err(ended_by(&format!("the tool {} failed", call.name()), error))
+                }
+            })
+    }
+
+    fn start(&self, call: &ToolCall) -> Told {
         let named = |(tool, _): &&(Tool, Function)| tool.function.name == call.name();
         if let Some((_, function)) = self.tools.iter().find(named) {
             return function(call);
         }
         let names = self.tools.iter().map(|(tool, _)| &*tool.function.name);
         let names = names.collect::<Vec<_>>().join(", ");
-        let told = format!("there is no tool {}; there are {names}", call.name());
-        Box::pin(std::future::ready(told))
+        told(format!(
+            "there is no tool {}; there are {names}",
+            call.name()
+        ))
     }
+}
+
+/// Something to be told without running anything.
+fn told(what: String) -> Told {
+    Box::pin(std::future::ready(Ok(what)))
 }
 
 async fn streamed(
@@ -209,6 +255,7 @@ impl fmt::Debug for Tools {
         out.debug_struct("Tools")
             .field("tools", &names.collect::<Vec<_>>())
             .field("max_rounds", &self.max_rounds)
+            .field("tool_errors", &self.tool_errors)
             .finish()
     }
 }

@@ -1,11 +1,12 @@
 //! Tools that the client runs for the model, over real HTTP.
 
+use std::error::Error;
 use std::sync::Mutex;
 
 use crate::support::*;
 use futures_util::future::BoxFuture;
 use pangulm::chat::Tool;
-use pangulm::tools::Tools;
+use pangulm::tools::{ToolErrors, Tools};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -68,6 +69,47 @@ async fn a_model_is_told_what_it_did_wrong_and_what_a_tool_failed_of() {
     let run = wrong.run(&chat, v1(&running, QUESTION)).await.unwrap();
     let expected = "wrong arguments (missing field `station`";
     assert!(run.answer.text().contains(expected), "{:?}", run.answer);
+}
+
+#[tokio::test]
+async fn an_error_of_a_tool_ends_the_run_where_that_is_wanted_and_a_mistake_of_the_model_never() {
+    let running = start();
+    let chat = with_key(&running).chat();
+    let failing = || Tools::new().tool_errors(ToolErrors::Return);
+    let tools = failing().tool(weather(), |_: Place| async {
+        Ok(std::fs::read_to_string("/nowhere/report.txt")?)
+    });
+    let asked = count(&running, "createChatCompletionV1").await;
+    let error = tools.run(&chat, v1(&running, QUESTION)).await.unwrap_err();
+    assert!(error.is_cancelled());
+    assert!(
+        error
+            .to_string()
+            .starts_with("the tool get_weather failed: "),
+        "{error}"
+    );
+    let own = error
+        .source()
+        .unwrap()
+        .downcast_ref::<std::io::Error>()
+        .unwrap();
+    assert_eq!(own.kind(), std::io::ErrorKind::NotFound);
+    let again = count(&running, "createChatCompletionV1").await;
+    assert_eq!(again, asked + 1, "the model is not asked again");
+
+    let ours = failing().tool(weather(), |_: Place| async {
+        Err(pangulm::Error::invalid("city", "must be in Guizhou").into())
+    });
+    let error = ours.run(&chat, v1(&running, QUESTION)).await.unwrap_err();
+    assert_eq!((error.field(), error.is_cancelled()), (Some("city"), false));
+
+    let mistaken = failing().tool(weather(), |_: Vec<u8>| async { Ok(String::new()) });
+    let run = mistaken.run(&chat, v1(&running, QUESTION)).await.unwrap();
+    assert!(
+        run.answer.text().contains("wrong arguments"),
+        "{:?}",
+        run.answer
+    );
 }
 
 #[tokio::test]
