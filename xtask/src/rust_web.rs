@@ -56,7 +56,8 @@ fn tests(runner: &Path, emulator: &Emulator) -> Command {
     command
         .args(["--target", cargo::WASM, "--tests"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", "120")
+        // For all tests of a file, in seconds.
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "900")
         // Read when the tests are compiled: a page has no environment.
         .env("PANGULM_EMULATOR_INFO", emulator.info.trim());
     command
