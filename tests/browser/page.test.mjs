@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { launchBrowser } from "../support/browser.mjs";
 import { startEmulator } from "../support/emulator.mjs";
+import { startFlood } from "../support/flood.mjs";
 
 const dist = new URL("../../pkg/dist/", import.meta.url);
 let closed; // without CORS, like the platform's gateway
@@ -173,6 +174,25 @@ test("a Content-Security-Policy that forbids wasm, or the call, is explained, an
   assert.match(await chatUnder("strict", open), /^PanguLMError runtime: WebAssembly is forbidden here .*script-src 'self' 'wasm-unsafe-eval'$/);
   assert.match(await chatUnder("allowed", open), /hello/);
   assert.match(await chatUnder("silent", open), /^PanguLMError connect: .*connect-src of a Content-Security-Policy/);
+});
+
+test("a reader in a page that waits holds the server back", async () => {
+  const flood = await startFlood();
+  await page.evaluate(async (endpoint) => {
+    const { PanguLM } = await import("/browser.js");
+    const client = new PanguLM({ endpoint, apiKey: "k", model: "m", dangerouslyAllowBrowser: true });
+    const stream = await client.chat.completions.create({ messages: [{ role: "user", content: "hello" }], stream: true });
+    window.chunks = stream[Symbol.asyncIterator]();
+    await window.chunks.next();
+  }, flood.endpoint);
+  const atRest = await flood.atRest();
+  assert.ok(atRest < 24 << 20, `${atRest} bytes`);
+  await page.evaluate(async (pieces) => {
+    for (let read = 0; read < pieces; read += 1) await window.chunks.next();
+    await window.chunks.return();
+  }, 2 * Math.ceil(atRest / flood.piece));
+  assert.ok(flood.written() > atRest, "it goes on when it is read");
+  flood.stop();
 });
 
 test("breaking a stream in a page closes its connection", async () => {

@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { runInNewContext } from "node:vm";
 import { ChatStream, PanguLM, PanguLMError, ready } from "../../pkg/dist/node.js";
 import { startEmulator } from "../support/emulator.mjs";
+import { startFlood } from "../support/flood.mjs";
 
 let emulator;
 let client;
@@ -106,7 +107,7 @@ test("a timeout ends a call that gets no answer", async () => {
 });
 
 test("a silent stream is an error after the idle timeout", async () => {
-  const impatient = new PanguLM({ ...emulator.address, apiKey: emulator.info.apiKey, idleTimeout: 100 });
+  const impatient = new PanguLM({ ...emulator.address, apiKey: emulator.info.apiKey, idleTimeout: 1000 });
   const stream = await impatient.chat.completions.create({ messages, stream: true }, { headers: fault("stall-after=3") });
   const error = await errorOf(stream.finalMessage());
   assert.ok(error.isStalled);
@@ -114,11 +115,11 @@ test("a silent stream is an error after the idle timeout", async () => {
 });
 
 test("a reader that is busy for longer than the idle timeout is no silence", async () => {
-  const impatient = new PanguLM({ ...emulator.address, apiKey: emulator.info.apiKey, idleTimeout: 100 });
+  const impatient = new PanguLM({ ...emulator.address, apiKey: emulator.info.apiKey, idleTimeout: 1000 });
   const busy = async (headers) => {
     let chunks = 0;
     const stream = await impatient.chat.completions.create({ messages, stream: true }, { headers });
-    for await (const _ of stream) if (chunks++ === 0) await new Promise((resolve) => setTimeout(resolve, 300));
+    for await (const _ of stream) if (chunks++ === 0) await new Promise((resolve) => setTimeout(resolve, 1500));
     return chunks;
   };
   assert.ok((await busy({})) > 3);
@@ -141,40 +142,27 @@ test("an answer that the platform cut short is told and kept", async () => {
 });
 
 test("a reader that waits holds the server back", async () => {
-  const piece = `data: {"choices":[{"index":0,"delta":{"content":"${"a".repeat(60_000)}"}}]}\n\n`;
-  let written = 0;
-  const served = createServer(async (request, response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.setMaxListeners(0);
-    while (!response.destroyed) {
-      written += piece.length;
-      if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
-    }
-  });
-  await new Promise((resolve) => served.listen(0, "127.0.0.1", resolve));
-  const endpoint = `http://127.0.0.1:${served.address().port}`;
-  const slow = new PanguLM({ endpoint, apiKey: "k", model: "m" });
+  const flood = await startFlood();
+  const slow = new PanguLM({ endpoint: flood.endpoint, apiKey: "k", model: "m" });
   const stream = await slow.chat.completions.create({ messages, stream: true });
   const chunks = stream[Symbol.asyncIterator]();
   await chunks.next();
-  let before = -1;
-  // The buffers on the way fill up; then the server stands still.
-  while (before !== written) {
-    before = written;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  assert.ok(written < 32 << 20, `${written} bytes`);
-  const atRest = written;
-  for (let read = 0; read < 2 * atRest; read += piece.length) await chunks.next();
-  assert.ok(written > atRest, "it goes on when it is read");
+  const atRest = await flood.atRest();
+  assert.ok(atRest < 32 << 20, `${atRest} bytes`);
+  for (let read = 0; read < 2 * atRest; read += flood.piece) await chunks.next();
+  assert.ok(flood.written() > atRest, "it goes on when it is read");
   await chunks.return();
-  served.close(served.closeAllConnections());
+  flood.stop();
 });
 
-/** A server whose streams end in `[DONE]` and, later or never, in the end of the body. */
-async function server(end) {
+/**
+ * A server whose streams end in `[DONE]` and, later or never, in the end of the body. `ended` is told of
+ * each body that is sent to its end.
+ */
+async function server(end, ended = () => {}) {
   const connections = new Set();
   const served = createServer(async (request, response) => {
+    response.on("finish", ended);
     connections.add(request.socket);
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write('data: {"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n');
@@ -187,12 +175,15 @@ async function server(end) {
 }
 
 test("a stream that was read to its end leaves its connection to the next call", async () => {
-  const { client, connections, close } = await server(() => new Promise((resolve) => setTimeout(resolve, 20)));
-  for (let round = 0; round < 3; round += 1) {
+  let bodies = 0;
+  const later = () => new Promise((resolve) => setTimeout(resolve, 20));
+  const { client, connections, close } = await server(later, () => (bodies += 1));
+  for (let round = 1; round <= 3; round += 1) {
     const stream = await client.chat.completions.create({ messages, stream: true });
     await stream.finalMessage();
-    // The end of the body is read behind the caller's back.
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The end of the body is read behind the caller's back: each turn looks at the sockets.
+    await until(() => bodies === round);
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setTimeout(resolve, 5));
   }
   assert.equal(connections.size, 1);
   close();
@@ -267,6 +258,26 @@ test("a call that waits for another's token has a time of its own", async () => 
   assert.ok((await errorOf(fresh.chat.completions.create({ messages }, { timeout: 100 }))).isTimeout);
   end.abort();
   assert.match((await fetching).message, /no IAM/);
+});
+
+test("aborting the call that fetches the token hands that over to who waits", async () => {
+  let asked = 0;
+  const hangingOnce = (url, init) => {
+    if (!url.includes("/auth/tokens") || (asked += 1) > 1) return fetch(url, init);
+    return new Promise((_, reject) => init.signal.addEventListener("abort", () => reject(init.signal.reason)));
+  };
+  let waits = false;
+  const logger = ({ event }) => (waits ||= event === "wait");
+  const fresh = new PanguLM({ ...emulator.address, credentials: iam(), fetch: hangingOnce, logger });
+  const first = new AbortController();
+  const fetching = errorOf(fresh.chat.completions.create({ messages }, { signal: first.signal }));
+  await until(() => asked === 1);
+  const waiting = fresh.chat.completions.create({ messages });
+  await until(() => waits);
+  first.abort();
+  assert.ok((await fetching).isCancelled);
+  assert.equal((await waiting).choices[0].finish_reason, "stop");
+  assert.equal(asked, 2);
 });
 
 test("a token function is asked once and again when its token is refused", async () => {
