@@ -69,6 +69,22 @@ for (const dialect of ["V1", "V2"]) {
   });
 }
 
+test("who asks before the page has found its service is answered all the same", async () => {
+  const context = await browser.newContext({ locale: "en-US" });
+  page = await context.newPage();
+  let find;
+  const found = new Promise((resolve) => (find = resolve));
+  await page.route("**/_emulator/info", async (route) => {
+    await found;
+    await route.continue();
+  });
+  await page.goto(`${emulator.info.url}/site/`);
+  await ask("hello");
+  await page.locator('.turn[aria-busy="true"]').waitFor();
+  find();
+  assert.match(await (await ended()).locator(".answer").textContent(), /hello/);
+});
+
 test("the question in the address is asked at once", async () => {
   await open({ q: "a&b 江" });
   const turn = await ended();

@@ -10,16 +10,25 @@ const asked = new URLSearchParams(location.search);
 
 translate(document);
 
-const info = await (await fetch("/_emulator/info")).json();
-const client = new PanguLM({
-  endpoint: location.origin,
-  projectId: info.projectId,
-  // Whoever opens a page can read the key in it, so the client refuses one without this consent.
-  // This key is the emulator's and opens nothing. A page of yours holds none: it calls a proxy on
-  // its own origin, which adds the key (README, "In a web page").
-  apiKey: info.apiKey,
-  dangerouslyAllowBrowser: true,
-});
+/** What the emulator says of itself, and a client for it. Not awaited here: who is quick may ask before. */
+const connected = connect();
+// Whoever asks is told what went wrong.
+connected.catch(() => {});
+
+async function connect() {
+  const info = await (await fetch("/_emulator/info")).json();
+  const client = new PanguLM({
+    endpoint: location.origin,
+    projectId: info.projectId,
+    // Whoever opens a page can read the key in it, so the client refuses one without this consent.
+    // This key is the emulator's and opens nothing. A page of yours holds none: it calls a proxy on
+    // its own origin, which adds the key (README, "In a web page").
+    apiKey: info.apiKey,
+    dangerouslyAllowBrowser: true,
+  });
+  return { info, client };
+}
+
 // `?fault=status=429` shows how the page meets a failure; the emulator lists the faults it knows.
 const headers = asked.has("fault") ? { "x-emulator-fault": asked.get("fault") } : {};
 
@@ -28,22 +37,25 @@ const messages = [];
 /** What stops the answer that is streaming in; none while none is. */
 let stopper;
 
+const dialect = () => document.querySelector("#dialect :checked").value;
+
 /** The deployment (V1) or the model (V2) to ask. The emulator's reason first if named so. */
-function target() {
+function target({ deploymentId, model }) {
   const variant = document.querySelector("#think").checked ? "-think" : "";
-  return document.querySelector("#dialect :checked").value === "V1"
-    ? { deployment: info.deploymentId + variant }
-    : { model: info.model + variant, stream_options: { include_usage: true } };
+  return dialect() === "V1"
+    ? { deployment: deploymentId + variant }
+    : { model: model + variant, stream_options: { include_usage: true } };
 }
 
 async function ask(text) {
   stopper = new AbortController();
   showBusy(true);
   messages.push({ role: "user", content: text });
-  const request = { ...target(), messages, stream: true };
-  const turn = new Turn(text, request.model ? "V2" : "V1");
+  const turn = new Turn(text, dialect());
   let stream;
   try {
+    const { info, client } = await connected;
+    const request = { ...target(info), messages, stream: true };
     stream = await client.chat.completions.create(request, { signal: stopper.signal, headers });
     for await (const chunk of stream) turn.add(chunk);
     turn.finish();

@@ -40,7 +40,8 @@ export class Turn {
   /** Shows an error as its reader needs it: what happened, what to do, what to tell support. */
   fail(error, retry) {
     this.#part("error").hidden = false;
-    this.#show("message", error.detail);
+    // What is no error of the package has a message alone.
+    this.#show("message", error.detail ?? error.message);
     this.#show("remedy", error.remedy);
     this.#show("status", error.status);
     this.#show("code", error.code);
