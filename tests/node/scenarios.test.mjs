@@ -3,7 +3,8 @@
 import { after, before, test } from "node:test";
 import * as pangulm from "../../pkg/dist/node.js";
 import { startEmulator } from "../support/emulator.mjs";
-import { run, stories } from "../support/scenario.mjs";
+import { run } from "../support/scenario.mjs";
+import { stories } from "../support/stories.mjs";
 
 let emulator;
 
@@ -12,6 +13,6 @@ before(async () => {
 });
 after(() => emulator.stop());
 
-for (const story of stories()) {
+for (const story of stories("npm")) {
   test(story.promise, { skip: story.reason }, () => run(story, emulator, pangulm));
 }

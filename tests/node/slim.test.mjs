@@ -5,7 +5,8 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import * as pangulm from "../../pkg/dist/slim.js";
 import { startEmulator } from "../support/emulator.mjs";
-import { run, stories } from "../support/scenario.mjs";
+import { run } from "../support/scenario.mjs";
+import { stories } from "../support/stories.mjs";
 
 const wasm = new URL("../../pkg/dist/pangulm.wasm", import.meta.url);
 /** What only the other file can do. */
@@ -30,6 +31,6 @@ test("a file that is none is refused, and another one can be given", async () =>
   await pangulm.ready(readFile(wasm));
 });
 
-for (const story of stories().filter(({ text }) => !SIGNS.test(text))) {
+for (const story of stories("npm").filter(({ text }) => !SIGNS.test(text))) {
   test(story.promise, { skip: story.reason }, () => run(story, emulator, pangulm));
 }

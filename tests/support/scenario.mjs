@@ -1,27 +1,18 @@
-/** Runs the scenario files by the npm package. Their format: tests/scenarios/README.md. */
+/**
+ * Runs the scenario files by the npm package, in Node and in pages. Their format: tests/scenarios/README.md.
+ * It imports nothing, so that a page can load it.
+ */
 
-import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-
-const FOLDER = new URL("../scenarios/", import.meta.url);
-
-/** The stories, by their file names; placeholders are filled in when they are run. */
-export function stories() {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
-  return files.sort().map((name) => {
-    const text = readFileSync(new URL(name, FOLDER), "utf8");
-    const { promise, except } = JSON.parse(text);
-    return { name, text, promise, reason: except?.npm };
-  });
-}
-
-/** Runs a story and throws where its promise is not kept. `pangulm` is the package. */
-export async function run({ text, promise }, emulator, pangulm) {
+/**
+ * Runs a story and throws where its promise is not kept. `pangulm` is the package, `more` are further
+ * options of its client.
+ */
+export async function run({ text, promise }, emulator, pangulm, more = {}) {
   await ask(emulator, "/_emulator/reset", {});
   const story = JSON.parse(await filled(text, emulator));
   // A token that was issued above is not the story's.
   const before = (await requests(emulator)).length;
-  const client = await makeClient({ ...common(emulator), ...story.client }, pangulm);
+  const client = await makeClient({ ...common(emulator), ...story.client }, pangulm, more);
   for (const [number, step] of story.steps.entries()) {
     if (step.emulator !== undefined) {
       await ask(emulator, `/_emulator/${step.emulator}`, step.send ?? {});
@@ -31,7 +22,7 @@ export async function run({ text, promise }, emulator, pangulm) {
     for (const actual of await Promise.all(calls)) {
       // What is not said to fail must not fail.
       const why = misfit("outcome", actual, { error: null, ...step.expect });
-      assert.ok(!why, `${promise}: step ${number}: ${why}\nin ${JSON.stringify(actual, null, 2)}`);
+      if (why) throw new Error(`${promise}: step ${number}: ${why}\nin ${JSON.stringify(actual, null, 2)}`);
     }
   }
   if (story.requests !== undefined) await checkRequests(story, before, emulator);
@@ -45,7 +36,7 @@ async function checkRequests({ promise, requests: expected }, before, emulator) 
     const seen = (await requests(emulator)).slice(before);
     const why = misfit("requests", seen, expected);
     if (!why) return;
-    assert.ok(look < LOOKS, `${promise}: ${why}\nin ${JSON.stringify(seen, null, 2)}`);
+    if (look === LOOKS) throw new Error(`${promise}: ${why}\nin ${JSON.stringify(seen, null, 2)}`);
     // That a client has gone away is written down a moment later.
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -83,8 +74,8 @@ function common({ info }) {
 
 const CREDENTIALS = ["token", "domain", "user", "password", "accessKeyId", "secretAccessKey", "securityToken"];
 
-async function makeClient({ tokens, signingKey, ...given }, { PanguLM, importSecretKey }) {
-  const options = { credentials: {} };
+async function makeClient({ tokens, signingKey, ...given }, { PanguLM, importSecretKey }, more) {
+  const options = { credentials: {}, ...more };
   for (const [name, value] of Object.entries(given)) {
     if (CREDENTIALS.includes(name)) options.credentials[name] = value;
     else if (value !== null) options[name] = value;
@@ -93,7 +84,7 @@ async function makeClient({ tokens, signingKey, ...given }, { PanguLM, importSec
   if (tokens) options.credentials.token = () => (tokens.length > 1 ? tokens.shift() : tokens[0]);
   if (signingKey) {
     options.credentials.secretAccessKey = await importSecretKey(signingKey);
-    assert.equal(options.credentials.secretAccessKey.extractable, false);
+    if (options.credentials.secretAccessKey.extractable) throw new Error("the signing key can be read");
   }
   return new PanguLM(options);
 }
