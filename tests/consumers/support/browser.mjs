@@ -12,6 +12,9 @@ const tools = createRequire(join(PANGULM_ROOT, "package.json"));
 
 const CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 
+/** How long a browser may take to start, to load a page, or to tell its story, on a busy machine. */
+const timeout = 120_000;
+
 const TYPES = { html: "text/html", js: "text/javascript", mjs: "text/javascript", css: "text/css", wasm: "application/wasm" };
 
 /** The page of those who make only a script. */
@@ -53,7 +56,7 @@ function read(folder, path) {
 /** Opens a page in Chromium, and returns when it says that the story was kept. */
 export async function inChromium(address) {
   const { chromium } = tools("playwright-core");
-  const browser = await chromium.launch({ executablePath: PANGULM_CHROMIUM, args: CHROMIUM_FLAGS });
+  const browser = await chromium.launch({ executablePath: PANGULM_CHROMIUM, args: CHROMIUM_FLAGS, timeout });
   try {
     const page = await browser.newPage();
     await follow(page, address);
@@ -66,7 +69,7 @@ export async function inChromium(address) {
 export async function inFirefox(address) {
   if (!PANGULM_FIREFOX) return;
   const { default: puppeteer } = await import(tools.resolve("puppeteer-core"));
-  const browser = await puppeteer.launch({ browser: "firefox", executablePath: PANGULM_FIREFOX, headless: true });
+  const browser = await puppeteer.launch({ browser: "firefox", executablePath: PANGULM_FIREFOX, headless: true, timeout });
   try {
     const page = await browser.newPage();
     await follow(page, address);
@@ -80,9 +83,11 @@ async function follow(page, address) {
   page.on("console", (message) => said.push(message.text()));
   page.on("pageerror", (error) => said.push(String(error)));
   const fragment = `#${encodeURIComponent(JSON.stringify(info))}`;
+  // The one way that playwright and puppeteer share: their waitForFunction takes options in different places.
+  page.setDefaultTimeout(timeout);
   await page.goto(address + fragment);
   const title = await page
-    .waitForFunction(() => document.title, { timeout: 60_000 })
+    .waitForFunction(() => document.title)
     .then((handle) => handle.jsonValue())
     .catch((error) => `no end: ${error}`);
   if (title !== "kept") throw new Error(`the page at ${address} says: ${title}\n${said.join("\n")}`);
