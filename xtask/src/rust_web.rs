@@ -56,8 +56,9 @@ fn tests(runner: &Path, emulator: &Emulator) -> Command {
     command
         .args(["--target", cargo::WASM, "--tests"])
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        // For all tests of a file, in seconds.
+        // In seconds, on a busy machine: for all tests of a file, and for the start of chromedriver.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "900")
+        .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "120")
         // Read when the tests are compiled: a page has no environment.
         .env("PANGULM_EMULATOR_INFO", emulator.info.trim());
     command
