@@ -15,6 +15,11 @@ use crate::wire::Cutter;
 /// The most bytes of a plain answer that are held to be cut.
 const LARGEST: usize = 16 * 1024 * 1024;
 
+/// An oversized event is made of so many pieces of so many bytes: more than a socket's buffers hold, so
+/// that who gives it up is seen to go away.
+const OVERSIZED: usize = 1024;
+const PIECE: usize = 64 * 1024;
+
 pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(CONTENT_TYPE)
@@ -25,7 +30,11 @@ pub(crate) fn is_stream(headers: &HeaderMap) -> bool {
 /// Bends the body of `response`; `error` is the event that an in-stream error sends.
 pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: Cutter) -> Response {
     let streams = is_stream(response.headers());
-    if !streams && matches!(bend, Bend::ErrorAfter(_) | Bend::NoDone) {
+    let for_streams = matches!(
+        bend,
+        Bend::ErrorAfter(_) | Bend::OversizedAfter(_) | Bend::NoDone
+    );
+    if !streams && for_streams {
         return response;
     }
     let (parts, body) = response.into_parts();
@@ -52,6 +61,13 @@ pub(crate) async fn bend(response: Response, bend: Bend, error: Bytes, cutter: C
         Bend::ErrorAfter(n) => units
             .take(count(n, streams))
             .chain(stream::iter([error]))
+            .boxed(),
+        Bend::OversizedAfter(n) => units
+            .enumerate()
+            .flat_map(move |(at, unit)| {
+                let before = if at == n { oversized() } else { Vec::new() };
+                stream::iter(before.into_iter().chain([unit]))
+            })
             .boxed(),
         Bend::StallAfter(n) => units
             .take(count(n, streams))
@@ -85,10 +101,23 @@ async fn bytes(body: Body, bend: Bend) -> BoxStream<'static, Bytes> {
     let mut whole = to_bytes(body, LARGEST).await.unwrap_or_default();
     let head = match bend {
         Bend::StallAfter(n) | Bend::DropAfter(n) | Bend::TruncateAfter(n) => n,
-        Bend::ErrorAfter(_) | Bend::NoDone | Bend::BadJson | Bend::Finish(_) => whole.len(),
+        Bend::ErrorAfter(_)
+        | Bend::OversizedAfter(_)
+        | Bend::NoDone
+        | Bend::BadJson
+        | Bend::Finish(_) => whole.len(),
     };
     let head = whole.split_to(head.min(whole.len()));
     stream::iter([head, whole]).boxed()
+}
+
+/// The pieces of one event, which all share the memory of its filling.
+fn oversized() -> Vec<Bytes> {
+    let filling = Bytes::from(vec![b'x'; PIECE]);
+    let mut pieces = vec![filling; OVERSIZED];
+    pieces.insert(0, Bytes::from_static(b"data:{\"x_emulated_filling\":\""));
+    pieces.push(Bytes::from_static(b"\"}\n\n"));
+    pieces
 }
 
 fn count(n: usize, streams: bool) -> usize {

@@ -38,6 +38,8 @@ pub(crate) enum Kind {
     Html(StatusCode),
     /// 200 with a text body.
     NotJson,
+    /// 302, to another path.
+    Redirect,
     /// The real answer, its body bent.
     Bend(Bend),
 }
@@ -49,6 +51,7 @@ pub(crate) enum Bend {
     DropAfter(usize),
     TruncateAfter(usize),
     ErrorAfter(usize),
+    OversizedAfter(usize),
     NoDone,
     BadJson,
     /// The finish reason is this one.
@@ -148,11 +151,13 @@ fn kind(name: &str, value: Option<&str>) -> Result<Kind, String> {
         "drop-after" => Kind::Bend(Bend::DropAfter(number(name, value)?)),
         "truncate-after" => Kind::Bend(Bend::TruncateAfter(number(name, value)?)),
         "error-after" => Kind::Bend(Bend::ErrorAfter(number(name, value)?)),
+        "oversized-after" => Kind::Bend(Bend::OversizedAfter(number(name, value)?)),
         "finish" => Kind::Bend(Bend::Finish(finish_reason(value)?)),
         _ => {
             let kind = match name {
                 "drop" => Kind::Drop,
                 "not-json" => Kind::NotJson,
+                "redirect" => Kind::Redirect,
                 "bad-json" => Kind::Bend(Bend::BadJson),
                 "no-done" => Kind::Bend(Bend::NoDone),
                 _ => return Err(format!("there is no fault named {name:?}")),

@@ -138,6 +138,11 @@ async fn serve(
                 "text/plain",
                 "This is not JSON, by request.",
             )),
+            Some(Kind::Redirect) => {
+                let mut response = text(StatusCode::FOUND, "text/plain", "It is elsewhere.");
+                insert(response.headers_mut(), "location", "/elsewhere");
+                Ok(response)
+            }
             Some(Kind::Bend(how)) => {
                 let error = error_event(called, request_id);
                 Ok(bend(real.await?, how, error, cutter).await)

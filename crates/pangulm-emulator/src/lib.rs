@@ -147,17 +147,20 @@
 //! | `html=502` | an HTML error page |
 //! | `not-json` | 200 with a text |
 //! | `bad-json` | the answer, or the first event of the stream, cut in half |
+//! | `redirect` | 302 to `/elsewhere`, where nothing is |
 //! | `drop` | the connection closes before any answer |
 //! | `drop-after=N` | the connection is torn down after N events |
 //! | `truncate-after=N` | the body ends cleanly after N events |
 //! | `stall-after=N` | nothing comes after N events; the connection stays open |
 //! | `error-after=N` | a service error as an event after N events, then the end |
+//! | `oversized-after=N` | one event of 64 MiB after N events, then the rest |
 //! | `no-done` | everything but `[DONE]` |
 //! | `finish=REASON` | the answer ends for this reason: `length`, `content_filter` or `insufficient_system_resource` |
 //!
 //! and with it, or alone: `delay=MS` before the answer (up to 600000), `key=NAME` to find the
 //! request in the records, `times=K` to strike only the first K requests with that key. In an answer
-//! that is no stream, N counts bytes instead of events, and `error-after` and `no-done` do nothing.
+//! that is no stream, N counts bytes instead of events, and `error-after`, `oversized-after` and
+//! `no-done` do nothing.
 //!
 //! `POST /_emulator/fault` asks for a fault without a header: it strikes every request that has no
 //! such header of its own, until the next call of it or a reset. There `times=K` needs no key, and

@@ -157,6 +157,28 @@ async fn error_after_sends_a_service_error_and_ends() {
 }
 
 #[tokio::test]
+async fn oversized_after_puts_one_event_of_64_mebibytes_in_between() {
+    let platform = Platform::start();
+    let (text, clean) = arrived(send(streaming(&platform, "oversized-after=2")).await).await;
+    let events = events(&text);
+    assert!(clean && events.last() == Some(&"data:[DONE]"));
+    let oversized = |event: &&str| event.len() > 64 * 1024 * 1024;
+    assert!(oversized(&events[2]) && events.iter().filter(|it| oversized(it)).count() == 1);
+    assert!(serde_json::from_str::<Value>(&events[2]["data:".len()..]).is_ok());
+}
+
+#[tokio::test]
+async fn redirect_leads_to_another_path() {
+    let platform = Platform::start();
+    let http = reqwest::Client::builder().no_proxy();
+    let http = http.redirect(reqwest::redirect::Policy::none()).build();
+    let post = http.unwrap().post(platform.url(&platform.chat_path()));
+    let answer = send(post.header("x-emulator-fault", "redirect")).await;
+    assert_eq!(answer.status(), 302);
+    assert_eq!(answer.headers()["location"], "/elsewhere");
+}
+
+#[tokio::test]
 async fn no_done_has_everything_but_the_last_mark() {
     let platform = Platform::start();
     let (text, clean) = arrived(send(streaming(&platform, "no-done")).await).await;
@@ -172,7 +194,7 @@ async fn no_done_has_everything_but_the_last_mark() {
 #[tokio::test]
 async fn faults_of_streams_leave_whole_answers_alone() {
     let platform = Platform::start();
-    for fault in ["error-after=0", "no-done"] {
+    for fault in ["error-after=0", "oversized-after=0", "no-done"] {
         let answer = json_of(send(whole(&platform, fault)).await).await;
         assert_eq!(answer["choices"][0]["finish_reason"], "stop");
     }
