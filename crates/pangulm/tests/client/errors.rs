@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::support::*;
 use pangulm::chat::{ChatRequest, Message};
-use pangulm::{Client, Error, ErrorKind};
+use pangulm::{Client, ClientBuilder, Error, ErrorKind};
 
 #[tokio::test]
 async fn what_cannot_work_is_refused_by_name_before_anything_is_sent() {
@@ -242,27 +242,42 @@ async fn time_that_runs_out_is_a_timeout_before_and_within_the_answer() {
 
 #[test]
 fn a_proxy_is_asked_for_other_machines_only() {
+    const NOBODY: &str = "http://127.0.0.1:1";
     // The environment belongs to the whole process, so the test of another name runs in its own.
-    let with_proxy = |test: &str| {
-        Command::new(std::env::current_exe().unwrap())
+    let run = |test: &str, variables: &[(&str, &str)]| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+            command.env_remove(name).env_remove(name.to_uppercase());
+        }
+        let output = command
             .args(["--exact", "--ignored", test])
-            .env("http_proxy", "http://127.0.0.1:1")
-            .env_remove("no_proxy")
-            .env_remove("NO_PROXY")
+            .envs(variables.iter().copied())
             .output()
-            .unwrap()
-    };
-    for test in [
-        "errors::this_machine_is_reached",
-        "errors::a_proxy_is_missed",
-    ] {
-        let output = with_proxy(test);
+            .unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
-        assert!(
-            output.status.success() && said.contains("1 passed"),
-            "{said}"
-        );
+        let passed = output.status.success() && said.contains("1 passed");
+        assert!(passed, "{variables:?}: {said}");
+    };
+    let here = "errors::this_machine_is_reached";
+    let (plain, tls) = (
+        "errors::a_proxy_is_missed",
+        "errors::a_proxy_of_tls_is_missed",
+    );
+    run(here, &[("http_proxy", NOBODY), ("all_proxy", NOBODY)]);
+    run(plain, &[("http_proxy", NOBODY)]);
+    run(tls, &[("HTTPS_PROXY", NOBODY)]);
+    for test in [plain, tls] {
+        run(test, &[("ALL_PROXY", NOBODY)]);
     }
+    let except = [("HTTPS_PROXY", NOBODY), ("NO_PROXY", "pangulm.invalid")];
+    run("errors::no_proxy_is_asked", &except);
+}
+
+/// What becomes of a call to a host that is none.
+async fn call_of_nobody(client: ClientBuilder) -> String {
+    let error = failure(&client.max_retries(0).build().unwrap(), hello()).await;
+    assert!(error.is_connect() || error.is_timeout(), "{error}");
+    error.to_string()
 }
 
 #[tokio::test]
@@ -277,11 +292,22 @@ async fn this_machine_is_reached() {
 #[ignore = "run by a_proxy_is_asked_for_other_machines_only"]
 async fn a_proxy_is_missed() {
     let client = by_hand("http://pangulm.invalid").allow_plain_http();
-    let error = failure(&client.max_retries(0).build().unwrap(), hello()).await;
-    assert!(
-        error.is_connect() && error.to_string().contains("refused"),
-        "{error}"
-    );
+    let said = call_of_nobody(client).await;
+    assert!(said.contains("refused"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "run by a_proxy_is_asked_for_other_machines_only"]
+async fn a_proxy_of_tls_is_missed() {
+    let said = call_of_nobody(by_hand("https://pangulm.invalid")).await;
+    assert!(said.contains("refused"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "run by a_proxy_is_asked_for_other_machines_only"]
+async fn no_proxy_is_asked() {
+    let said = call_of_nobody(by_hand("https://pangulm.invalid")).await;
+    assert!(!said.contains("refused"), "{said}");
 }
 
 #[tokio::test]
