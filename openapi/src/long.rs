@@ -30,10 +30,10 @@ pub struct Pages {
     pub items: String,
     /// `style`: what `position` counts.
     pub style: PageStyle,
-    /// `position`: the query parameter that says where a page begins.
-    pub position: String,
-    /// `limit`: the query parameter that says how many items a page may have.
-    pub limit: String,
+    /// `position`: the query parameter that says where a page begins. Only lists that come whole have none.
+    pub position: Option<String>,
+    /// `limit`: the query parameter that says how many items a page may have. Only lists that come whole may have none.
+    pub limit: Option<String>,
     /// `total`: where the answer has the number of all items.
     pub total: Option<String>,
 }
@@ -45,6 +45,8 @@ pub enum PageStyle {
     Page,
     /// `offset`: items, from 0.
     Offset,
+    /// `whole`: nothing, for one answer has all that can be had.
+    Whole,
 }
 
 /// Reads a node, telling `problems` what is missing.
@@ -116,18 +118,28 @@ pub(crate) fn pages(node: &Value) -> (Pages, Vec<String>) {
     let style = match read.text("style").as_str() {
         "page" => PageStyle::Page,
         "offset" => PageStyle::Offset,
+        "whole" => PageStyle::Whole,
         other => {
             read.problems.push(format!(
-                "x-pagination.style must be page or offset, is {other:?}"
+                "x-pagination.style must be page, offset or whole, is {other:?}"
             ));
             PageStyle::Offset
         }
     };
+    let mut step = |key: &str| match style {
+        PageStyle::Whole => read.optional(key),
+        PageStyle::Page | PageStyle::Offset => Some(read.text(key)),
+    };
+    let (position, limit) = (step("position"), step("limit"));
+    if style == PageStyle::Whole && position.is_some() {
+        read.problems
+            .push("x-pagination.position has no place in a list that comes whole".into());
+    }
     let pages = Pages {
         items: read.text("items"),
         style,
-        position: read.text("position"),
-        limit: read.text("limit"),
+        position,
+        limit,
         total: read.optional("total"),
     };
     (pages, read.problems)

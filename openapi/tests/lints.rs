@@ -94,6 +94,11 @@ fn every_breach_names_the_operation_and_the_remedy() {
             "x-pagination.position is missing",
         ),
         (
+            "x-evidence: documented",
+            "x-evidence: documented\n      x-pagination: {items: /a, style: whole, position: n}",
+            "x-pagination.position has no place in a list that comes whole",
+        ),
+        (
             "description: It creates a thing.",
             "x-none: 1",
             "description is missing",

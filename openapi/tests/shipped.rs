@@ -144,6 +144,14 @@ fn only_generations_may_not_be_sent_twice() {
 }
 
 #[test]
+fn every_list_says_how_it_goes_on() {
+    for operation in operations() {
+        let lists = operation.id.starts_with("list");
+        assert_eq!(operation.pages.is_some(), lists, "{}", operation.id);
+    }
+}
+
+#[test]
 fn documented_limits_of_v1_are_rules_and_v2_has_only_its_own() {
     let rule = |field: &str, check| Rule {
         field: field.into(),

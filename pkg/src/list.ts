@@ -4,7 +4,7 @@ import { localError } from "./errors.js";
 import type { CallOptions } from "./options.js";
 import { pairs } from "./parameters.js";
 
-/** The items of a list that comes in pages: a page is got when its first item is wanted. */
+/** The items of a list, in pages or whole: a page is got when its first item is wanted. */
 export async function* items<T>(
   client: PanguLM,
   operation: string,

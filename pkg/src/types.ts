@@ -191,7 +191,7 @@ export type JobId = Extract<keyof Jobs, OperationId>;
 /** What tells how that work stands. */
 export type JobAnswer<Id extends JobId> = OperationAnswer<Extract<Jobs[Id], OperationId>>;
 
-/** The id of an operation that lists in pages. */
+/** The id of an operation that lists, in pages or whole. */
 export type ListId = Extract<keyof Lists, OperationId>;
 
 /** An item of that list. */

@@ -56,7 +56,7 @@ function operationTable(name, description, of) {
 const tables = [
   operationTable("Jobs", "What starts long work, and the operation that tells how it stands.", (it) => it["x-pangu-job"]?.poll),
   // The items are a member of the answer; a list deeper in it has no type of its own.
-  operationTable("Lists", "What lists in pages, and the member of its answer with the items.", (it) => it["x-pagination"]?.items.slice(1)),
+  operationTable("Lists", "What lists, and the member of its answer with the items.", (it) => it["x-pagination"]?.items.slice(1)),
 ];
 
 /** Lets a member that says nothing itself say what the schema says that it refers to, or its one value. */

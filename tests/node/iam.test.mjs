@@ -67,3 +67,10 @@ test("permissions are a list that comes in pages", async () => {
   for await (const role of client.list("listPermissions", { per_page: 2 })) names.push(role.display_name);
   assert.ok(names.includes("Tenant Administrator") && names.length === new Set(names).size && names.length > 2, names.join());
 });
+
+test("a list that comes whole gives its items like any other", async () => {
+  const names = [];
+  for await (const user of client.list("listUsers", {})) names.push(user.name);
+  assert.ok(names.includes(emulator.info.iam.user), names.join());
+  await assert.rejects(client.list("countTokens", {}).next(), { isInvalidInput: true });
+});

@@ -65,10 +65,10 @@ pub struct PageRules {
     pub items: &'static str,
     /// What `position` counts.
     pub style: PageStyle,
-    /// The query parameter that says where a page begins.
-    pub position: &'static str,
-    /// The query parameter that says how many items a page may have.
-    pub limit: &'static str,
+    /// The query parameter that says where a page begins, unless the list comes whole.
+    pub position: Option<&'static str>,
+    /// The query parameter that says how many items a page may have, if there is one.
+    pub limit: Option<&'static str>,
     /// Where the answer has the number of all items, as a JSON pointer.
     pub total: Option<&'static str>,
 }
@@ -80,6 +80,8 @@ pub enum PageStyle {
     Page,
     /// Items, from 0.
     Offset,
+    /// Nothing: one answer has all that can be had.
+    Whole,
 }
 
 /// Which address an operation goes to.

@@ -262,13 +262,13 @@ impl Client {
         Job::resume(&self.driver, Operation::find(operation_id)?, parameters, id)
     }
 
-    /// The items of a list that comes in pages, by the operation's id: a stream that gets a page when
-    /// its first item is wanted. `parameters` are those of [`request`](Self::request); the size of a
-    /// page may be among them, its position is ours.
+    /// The items of a list, by the operation's id, whether it comes in pages or whole: a stream that
+    /// gets a page when its first item is wanted. `parameters` are those of
+    /// [`request`](Self::request); the size of a page may be among them, its position is ours.
     ///
     /// # Errors
-    /// There is no such operation, or its answers do not come in pages. In the stream: a call
-    /// failed, or an item is not of this type.
+    /// There is no such operation, or it gives no list. In the stream: a call failed, or an item is
+    /// not of this type.
     ///
     /// ```no_run
     /// # async fn demo(client: pangulm::Client) -> Result<(), pangulm::Error> {

@@ -1,4 +1,4 @@
-//! Lists that come in pages, as one stream of items.
+//! Lists, in pages or whole, as one stream of items.
 
 use std::collections::VecDeque;
 
@@ -46,10 +46,10 @@ pub(crate) fn list<T: DeserializeOwned>(
 impl List {
     async fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, Error> {
         while self.items.is_empty() {
-            let Some(position) = self.pages.position() else {
+            let Some(next) = self.pages.next() else {
                 return Ok(None);
             };
-            self.turn(position).await?;
+            self.turn(next).await?;
         }
         let item = self.items.pop_front().unwrap_or_default();
         serde_json::from_value(item).map(Some).map_err(|error| {
@@ -60,19 +60,18 @@ impl List {
         })
     }
 
-    /// Gets the page at this position.
-    async fn turn(&mut self, position: u64) -> Result<(), Error> {
+    /// Gets the page that these parameters ask for.
+    async fn turn(&mut self, next: [(Option<&str>, u64); 2]) -> Result<(), Error> {
         let rules = self.pages.rules();
-        let (position, limit) = (position.to_string(), self.pages.limit().to_string());
+        let ours = next.into_iter();
+        let ours = ours.filter_map(|(name, value)| Some((name?, value.to_string())));
+        let ours: Vec<_> = ours.collect();
         let own = self.parameters.iter();
-        let mut parameters: Vec<_> = own
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .filter(|(name, _)| *name != rules.position && *name != rules.limit)
+        let own = own.map(|(name, value)| (name.as_str(), value.as_str()));
+        let parameters = own
+            .filter(|(name, _)| !ours.iter().any(|(taken, _)| taken == name))
+            .chain(ours.iter().map(|(name, value)| (*name, value.as_str())))
             .collect();
-        parameters.extend([
-            (rules.position, position.as_str()),
-            (rules.limit, limit.as_str()),
-        ]);
         let request = Request {
             operation: self.operation,
             parameters,

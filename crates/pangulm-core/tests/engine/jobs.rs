@@ -171,19 +171,27 @@ fn failed_work_is_an_error_with_the_platforms_words() {
 static BY_PAGE: PageRules = PageRules {
     items: "/users",
     style: PageStyle::Page,
-    position: "page",
-    limit: "per_page",
+    position: Some("page"),
+    limit: Some("per_page"),
     total: Some("/total"),
 };
 static BY_OFFSET: PageRules = PageRules {
     items: "/users",
     style: PageStyle::Offset,
-    position: "offset",
-    limit: "limit",
+    position: Some("offset"),
+    limit: Some("limit"),
+    total: None,
+};
+static WHOLE: PageRules = PageRules {
+    items: "/items",
+    style: PageStyle::Whole,
+    position: None,
+    limit: Some("limit"),
     total: None,
 };
 static PAGED: Operation = operation("listByPage", None, Some(&BY_PAGE));
 static OFFSET: Operation = operation("listByOffset", None, Some(&BY_OFFSET));
+static AT_ONCE: Operation = operation("listAtOnce", None, Some(&WHOLE));
 
 /// The positions asked for while the service gives pages of these sizes.
 fn positions(
@@ -193,15 +201,17 @@ fn positions(
     sizes: &[u64],
 ) -> Vec<u64> {
     let limit = limit.map(|limit| limit.to_string());
-    let name = operation.pages.unwrap().limit;
+    let rules = operation.pages.unwrap();
+    let name = rules.limit.unwrap();
     let parameters: Vec<_> = limit.iter().map(|limit| (name, limit.as_str())).collect();
     let mut pages = Pages::of(operation, &parameters).unwrap();
     let mut asked = Vec::new();
     for size in sizes {
-        let Some(position) = pages.position() else {
+        let Some(next) = pages.next() else {
             break;
         };
-        asked.push(position);
+        let position = next.iter().find(|(name, _)| *name == rules.position);
+        asked.extend(position.map(|(_, position)| position));
         pages.advance(*size, total);
     }
     asked
@@ -222,6 +232,16 @@ fn a_list_ends_with_its_total_an_empty_page_or_one_that_is_not_full() {
     assert_eq!(positions(&OFFSET, None, None, &[0, 9]), [0]);
     // A service that gives less than was asked for is believed when it says how many there are.
     assert_eq!(positions(&PAGED, Some(9), Some(4), &[2, 2, 9]), [1, 2]);
+}
+
+#[test]
+fn a_list_that_comes_whole_is_asked_for_once_with_as_many_items_as_there_may_be() {
+    for (parameters, limit) in [(&[][..], 100), (&[("limit", "7")], 7)] {
+        let mut pages = Pages::of(&AT_ONCE, parameters).unwrap();
+        assert_eq!(pages.next().unwrap(), [(None, 0), (Some("limit"), limit)]);
+        pages.advance(limit, None);
+        assert_eq!(pages.next(), None);
+    }
 }
 
 #[test]

@@ -92,11 +92,13 @@ pub(super) fn pages(
         return Ok(());
     }
     let rules = pages.rules();
-    if let Some(position) = pages.position() {
+    if let Some(next) = pages.next() {
         let mut parameters = Object::new();
-        parameters
-            .number(rules.position, position)
-            .number(rules.limit, pages.limit());
+        for (name, value) in next {
+            if let Some(name) = name {
+                parameters.number(name, value);
+            }
+        }
         answer
             .raw("parameters", &parameters.finish())
             .text("items", rules.items)

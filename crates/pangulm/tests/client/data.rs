@@ -1,6 +1,8 @@
 //! Data sets.
 
+use futures_util::TryStreamExt;
 use pangulm::data::{DatasetCatalog, DatasetDeletion, LineageType};
+use serde_json::Value;
 
 use crate::support::{requests, start, with_key, with_password};
 
@@ -23,6 +25,28 @@ async fn lineages_and_deletions_are_those_of_the_workspace() {
         assert_eq!(answer.is_deleted(), deleted);
     }
     assert_eq!(steps().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_list_that_comes_whole_is_a_stream_of_items_like_any_other() {
+    let running = start();
+    let client = with_password(&running).build().unwrap();
+    let count = async |id: &str, parameters: &[(&str, &str)]| {
+        let items = client.list::<Value>(id, parameters).unwrap();
+        items.try_collect::<Vec<_>>().await.unwrap().len()
+    };
+    assert_eq!(count("listUsers", &[]).await, 1);
+    let deployment = [("deployment_id", "emulated-supply-chain")];
+    assert_eq!(count("listSupplyItems", &deployment).await, 2);
+    let path = [
+        ("workspace_id", running.info.workspace_id.as_str()),
+        ("from_path", "emulator-bucket/rivers"),
+    ];
+    assert_eq!(count("listDataLineages", &path).await, 3);
+    let two = [path[0], path[1], ("limit", "2")];
+    assert_eq!(count("listDataLineages", &two).await, 2);
+    let refused = client.list::<Value>("countTokens", &[]).err().unwrap();
+    assert!(refused.is_invalid_input(), "{refused}");
 }
 
 #[tokio::test]
