@@ -30,7 +30,7 @@ pub enum Check {
     MaxItems(u64),
     /// An array has an odd number of items.
     OddItems,
-    /// An array has an even number of items.
+    /// An array has an even number of items, questions and answers by turns, and no question is empty.
     EvenItems,
     /// A string is the name of a data set: Chinese characters, letters, digits, `-` and `_`.
     DatasetName,

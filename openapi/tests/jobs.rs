@@ -102,6 +102,11 @@ fn documented_limits_are_rules() {
         for field in ["name", "input", "output", "config"] {
             has(id, field, Check::Required);
         }
+        // A time is written YYYYMMDDHH.
+        for field in ["config.start_time_begin", "config.start_time_end"] {
+            has(id, field, Check::MinLength(10));
+            has(id, field, Check::MaxLength(10));
+        }
     }
     has("querySupplyFeatureImportance", "level", Check::Required);
     has("createSupplyInference", "obs_path", Check::Required);

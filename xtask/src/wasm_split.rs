@@ -26,6 +26,8 @@ const LATE: &[&str] = &[
     "pangulm_core::call::exchange::<impl pangulm_core::call::Call>::on_granted",
     "pangulm_core::call::exchange::Exchange::new",
     "pangulm_core::columns::fault",
+    "pangulm_core::dataset::fault",
+    "pangulm_core::history::fault",
     "pangulm_core::image::fault",
     "pangulm_core::operation::rest",
     "pangulm_core::settings::Options::from_env",

@@ -2,7 +2,7 @@
 
 use crate::condition::shape;
 use crate::error::Error;
-use crate::operation::{BodyKind, Check, Operation, Rule};
+use crate::operation::{BodyKind, Check, Endpoint, Operation, Rule};
 use crate::scan::{self, Kind, Value};
 use crate::text::{before, concat, digits};
 
@@ -122,6 +122,12 @@ fn check_delivery(operation: &Operation, body: Value<'_>) -> Result<(), Error> {
             "must be true for this operation; its other half answers whole",
         ));
     }
+    // Nothing is documented of V2 (facts: inference 3.1).
+    let one_answer = operation.is_stream() && operation.endpoint != Endpoint::V2;
+    let answers = body.member("n").filter(|_| one_answer);
+    if answers.and_then(|n| n.unsigned()).is_some_and(|n| n > 1) {
+        return Err(Error::invalid("n", "must be 1 in a stream"));
+    }
     if streams && operation.has_stream_half() {
         return Err(Error::invalid(
             "stream",
@@ -202,6 +208,32 @@ mod tests {
                 "{body}"
             );
         }
+    }
+
+    #[test]
+    fn a_stream_of_v1_gives_one_answer() {
+        let chat = |id: &str, n: &str| {
+            refusal(
+                id,
+                &format!(
+                    r#"{{"model":"m","messages":[{{"content":"hi"}}],"stream":true,"n":{n}}}"#
+                ),
+            )
+        };
+        for id in [
+            "createChatCompletionV1Stream",
+            "createPoolChatCompletionStream",
+        ] {
+            assert_eq!(chat(id, "1"), None);
+            let expected = format!("{id}: n: must be 1 in a stream");
+            assert_eq!(chat(id, "2"), Some(expected));
+        }
+        assert_eq!(chat("createChatCompletionV2Stream", "2"), None);
+        let text = r#"{"prompt":"p","stream":true,"n":2}"#;
+        assert_eq!(
+            refusal("createTextCompletionStream", text).as_deref(),
+            Some("createTextCompletionStream: n: must be 1 in a stream")
+        );
     }
 
     #[test]
@@ -301,6 +333,28 @@ mod tests {
         let expected =
             "history[1]: may have at most 4096 characters; got a text of 4097 characters";
         assert!(refused.contains(expected), "{refused}");
+    }
+
+    #[test]
+    fn a_history_is_pairs_of_a_question_and_an_answer_that_alone_may_be_empty() {
+        let plan = |history: &str| {
+            refusal(
+                "planSearch",
+                &format!(r#"{{"query":"q","history":{history}}}"#),
+            )
+        };
+        for history in ["[]", r#"["q",""]"#, r#"["q","","q","a"]"#] {
+            assert_eq!(plan(history), None, "{history}");
+        }
+        let odd = plan(r#"["q"]"#).unwrap();
+        assert!(
+            odd.contains("history: must have an even number of items"),
+            "{odd}"
+        );
+        assert_eq!(
+            plan(r#"["q","a","","a"]"#).as_deref(),
+            Some("planSearch: history: item 3: must not be empty, for it is a question")
+        );
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The documented conditions on a value, and how they are told.
 
 use crate::columns;
+use crate::dataset;
+use crate::history;
 use crate::image;
 use crate::operation::{Bound, Check, JsonType};
 use crate::parameter::is_uuid;
@@ -36,13 +38,13 @@ impl Check {
         let holds = match *self {
             Check::Image(limits) => return image::fault(value, limits),
             Check::Columns(limits) => return columns::fault(body, value, limits),
+            Check::EvenItems => return history::fault(value),
+            Check::DatasetName => return dataset::fault(value),
             Check::Required | Check::OneOf | Check::MaxBytes(_) | Check::Inside(_) => true,
             Check::Type(wanted) => is_type(value, wanted),
             Check::MinItems(least) => items(value).is_none_or(|count| count >= least.into()),
             Check::MaxItems(most) => items(value).is_none_or(|count| count <= most.into()),
             Check::OddItems => items(value).is_none_or(|count| count % 2 == 1),
-            Check::EvenItems => items(value).is_none_or(|count| count % 2 == 0),
-            Check::DatasetName => value.string().is_none_or(|name| is_dataset_name(&name)),
             Check::MinLength(least) => length(value).is_none_or(|count| count >= least.into()),
             Check::MaxLength(most) => length(value).is_none_or(|count| count <= most.into()),
             Check::AtLeast(bound) => compare(value, bound).is_none_or(Ordering::is_ge),
@@ -70,13 +72,6 @@ impl Check {
             Check::OddItems => {
                 "must have an odd number of items: question, answer, …, question".to_owned()
             }
-            Check::EvenItems => {
-                "must have an even number of items: question, answer, question, answer, …"
-                    .to_owned()
-            }
-            Check::DatasetName => {
-                "may hold Chinese characters, letters, digits, - and _ only".to_owned()
-            }
             Check::MinLength(1) => "must not be empty".to_owned(),
             Check::MinLength(least) => counted("must have at least ", least, " characters"),
             Check::MaxLength(most) => counted("may have at most ", most, " characters"),
@@ -90,7 +85,11 @@ impl Check {
             ]),
             Check::MaxBytes(most) => counted("may have at most ", most, " bytes"),
             // What breaks them is told elsewhere.
-            Check::Image(_) | Check::Columns(_) | Check::Inside(_) => String::new(),
+            Check::Image(_)
+            | Check::Columns(_)
+            | Check::EvenItems
+            | Check::DatasetName
+            | Check::Inside(_) => String::new(),
             Check::MoreThan(bound) => concat(&["must be more than ", bound]),
             Check::AtMost(bound) => concat(&["may be at most ", bound]),
             Check::LessThan(bound) => concat(&["must be less than ", bound]),
@@ -148,14 +147,6 @@ pub(crate) fn size(count: usize) -> u64 {
 /// How many characters a text has; `None` for anything that is no text.
 fn length(value: Value<'_>) -> Option<u64> {
     value.string().map(|text| text::length(&text))
-}
-
-/// The reference has more conditions, which editions of the platform do not share; this one they do.
-fn is_dataset_name(name: &str) -> bool {
-    name.chars().all(|character| {
-        character.is_ascii_alphanumeric()
-            || matches!(character, '-' | '_' | '\u{3400}'..='\u{9fff}')
-    })
 }
 
 fn compare(value: Value<'_>, bound: Bound) -> Option<Ordering> {

@@ -42,6 +42,8 @@ mod check;
 mod columns;
 mod condition;
 mod cut_short;
+mod dataset;
+mod history;
 mod iam;
 mod image;
 mod nearest;

@@ -1,6 +1,6 @@
 //! From arguments to the parts of a request that stay the same over all attempts.
 
-use super::sign::digest;
+use super::sign::{check_size, digest};
 use super::step::Header;
 use crate::address::{GATEWAY, is_dots};
 use crate::check::check_body;
@@ -100,6 +100,9 @@ pub(super) fn prepare(
     arguments: &Arguments<'_>,
 ) -> Result<Prepared, Error> {
     check_body(operation, arguments.body)?;
+    if chosen.signs() {
+        check_size(arguments.body.unwrap_or_default())?;
+    }
     check_names(operation, &arguments.parameters)?;
     for (name, value) in &arguments.parameters {
         let known = &mut operation.parameters.iter();

@@ -2,12 +2,13 @@
 
 use super::prepare::{Body, Prepared};
 use super::step::Header;
+use crate::condition::size;
 use crate::credential::AccessKey;
 use crate::error::{Error, ErrorKind};
 use crate::operation::{Endpoint, Operation};
 use crate::secret::Secret;
 use crate::settings::Settings;
-use crate::text::concat;
+use crate::text::{concat, digits};
 use pangulm_signer::{
     Payload, SignError, SigningDate, SigningOptions, SigningRequest, hmac_sha256, sha256,
 };
@@ -82,6 +83,22 @@ impl Unsigned {
         }
         headers
     }
+}
+
+/// The longest body that the gateway takes with a signature (facts: auth 1.1).
+const LONGEST: usize = 12 << 20;
+
+/// Refuses a body that is too long to be signed.
+pub(super) fn check_size(body: &[u8]) -> Result<(), Error> {
+    if body.len() <= LONGEST {
+        return Ok(());
+    }
+    let reason = concat(&[
+        "may have at most 12582912 bytes in a signed request; got ",
+        &digits(size(body.len())),
+        ": use a token or an API key",
+    ]);
+    Err(Error::invalid("body", reason))
 }
 
 /// The digest of a body, as a signature covers it.

@@ -2,11 +2,11 @@
 
 use crate::support::{
     ACCESS_KEY, Expect, GENERATION, READ, SECRET_KEY, SECURITY_TOKEN, Script, World, body, header,
-    options, with_drivers_key, with_key_pair, with_temporary_pair,
+    options, with_api_key, with_drivers_key, with_key_pair, with_temporary_pair,
 };
-use pangulm_core::call::{FailureKind, Request};
+use pangulm_core::call::{Arguments, FailureKind, Request};
 use pangulm_core::operation::Scheme;
-use pangulm_core::{CallOptions, Input, Operation, Options, Settings, Step};
+use pangulm_core::{Call, CallOptions, Input, Operation, Options, Settings, Step};
 use pangulm_signer::{ReceivedRequest, Refusal, SecretKey, VerifyOptions, hmac_sha256, verify};
 
 /// What a gateway with the right time makes of a request.
@@ -49,6 +49,30 @@ fn every_operation_that_may_be_signed_verifies() {
         // The head of a success is proof enough for the next call to go.
         script.head(200, &[]);
     }
+}
+
+#[test]
+fn a_body_too_long_for_a_signature_is_refused_and_goes_with_another_credential() {
+    let body = |length: usize| {
+        let text = "a".repeat(length - r#"{"data":[""]}"#.len());
+        format!(r#"{{"data":["{text}"]}}"#)
+    };
+    let call = |world: &World, body: &str| {
+        let arguments = Arguments {
+            body: Some(body.as_bytes()),
+            ..Arguments::default()
+        };
+        let operation = Operation::find("countTokens").unwrap();
+        Call::new(&world.shared, operation, arguments).map(drop)
+    };
+    const LIMIT: usize = 12 * 1024 * 1024;
+    let signing = World::new(with_key_pair);
+    assert!(call(&signing, &body(LIMIT)).is_ok());
+    let refused = call(&signing, &body(LIMIT + 1)).unwrap_err();
+    assert_eq!(refused.field(), Some("body"));
+    let expected = "may have at most 12582912 bytes in a signed request; got 12582913";
+    assert!(refused.message().contains(expected), "{refused}");
+    assert!(call(&World::new(with_api_key), &body(LIMIT + 1)).is_ok());
 }
 
 #[test]
