@@ -129,42 +129,63 @@ fn a_path_prefix_is_kept_and_a_pasted_call_path_gives_the_ids() {
     );
 }
 
+/// Where both generations of a scientific model are called, if this was pasted as the endpoint.
+fn called_below(pasted: &str, root: &str) {
+    let world = World::new(|options| {
+        options.endpoint = Some(pasted.to_owned());
+        options.plain_http = PlainHttp::Allowed;
+        options.project_id = None;
+        options.deployment = None;
+        with_api_key(options);
+    });
+    let task = [("deployment_id", "d"), ("task_id", "t")];
+    let url = |id, parameters: &[(&str, &str)]| {
+        request(&world, id, parameters).map(|request| request.url)
+    };
+    let v1 = url("createWeatherTask", &[]).unwrap();
+    assert_eq!(v1, format!("{root}/tasks"), "{pasted}");
+    let v1 = url("getOceanTask", &task).unwrap();
+    assert_eq!(v1, format!("{root}/tasks/t"), "{pasted}");
+    let v2 = url("createScienceTask", &task[..1]).unwrap();
+    assert_eq!(v2, format!("{root}/v2/d/tasks"), "{pasted}");
+}
+
+const PROXY: &str = "https://h.example/v1/p/infer-api/proxy/service/d";
+const OTHER: &str = "https://h.example/gate/v1/p/else/service/d";
+const EDGE: &str = "http://192.0.2.7:33333";
+
 #[test]
-fn a_scientific_models_call_path_is_called_as_it_was_pasted() {
-    // What is pasted, and where the two generations of the interface are called.
-    let proxy = "https://h.example/v1/p/infer-api/proxy/service/d";
-    let other = "https://h.example/gate/v1/p/else/service/d";
-    let edge = "http://192.0.2.7:33333";
-    for (pasted, root) in [
-        (format!("{proxy}/tasks"), proxy.to_owned()),
-        (format!("{proxy}/tasks/"), proxy.to_owned()),
-        (proxy.to_owned(), proxy.to_owned()),
-        (format!("{proxy}/v2/d/tasks"), proxy.to_owned()),
-        (format!("{other}/tasks"), other.to_owned()),
-        (format!("{other}/tasks/"), other.to_owned()),
-        (format!("{edge}/tasks"), edge.to_owned()),
-        (edge.to_owned(), edge.to_owned()),
-        (format!("{edge}/abccc/"), format!("{edge}/abccc")),
-        (format!("{edge}/abccc/v2/d/tasks/"), format!("{edge}/abccc")),
-    ] {
-        let world = World::new(|options| {
-            options.endpoint = Some(pasted.clone());
-            options.plain_http = PlainHttp::Allowed;
-            options.project_id = None;
-            options.deployment = None;
-            with_api_key(options);
-        });
-        let task = [("deployment_id", "d"), ("task_id", "t")];
-        let url = |id, parameters: &[(&str, &str)]| {
-            request(&world, id, parameters).map(|request| request.url)
-        };
-        let v1 = url("createWeatherTask", &[]).unwrap();
-        assert_eq!(v1, format!("{root}/tasks"), "{pasted}");
-        let v1 = url("getOceanTask", &task).unwrap();
-        assert_eq!(v1, format!("{root}/tasks/t"), "{pasted}");
-        let v2 = url("createScienceTask", &task[..1]).unwrap();
-        assert_eq!(v2, format!("{root}/v2/d/tasks"), "{pasted}");
-    }
+fn a_scientific_models_call_path_is_called_as_it_was_pasted_with_tasks() {
+    called_below(&format!("{PROXY}/tasks"), PROXY);
+    called_below(&format!("{PROXY}/v2/d/tasks"), PROXY);
+}
+
+#[test]
+fn a_scientific_models_call_path_is_called_as_it_was_pasted_without_tasks() {
+    called_below(PROXY, PROXY);
+}
+
+#[test]
+fn a_scientific_models_call_path_is_called_as_it_was_pasted_with_a_trailing_slash() {
+    called_below(&format!("{PROXY}/tasks/"), PROXY);
+    called_below(&format!("{PROXY}/"), PROXY);
+}
+
+#[test]
+fn a_scientific_models_call_path_is_called_as_it_was_pasted_at_the_edge() {
+    called_below(EDGE, EDGE);
+    called_below(&format!("{EDGE}/tasks"), EDGE);
+    called_below(&format!("{EDGE}/abccc/"), &format!("{EDGE}/abccc"));
+    called_below(
+        &format!("{EDGE}/abccc/v2/d/tasks/"),
+        &format!("{EDGE}/abccc"),
+    );
+}
+
+#[test]
+fn a_scientific_models_call_path_is_called_as_it_was_pasted_with_a_prefix() {
+    called_below(&format!("{OTHER}/tasks"), OTHER);
+    called_below(&format!("{OTHER}/tasks/"), OTHER);
 }
 
 #[test]
