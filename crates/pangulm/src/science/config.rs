@@ -73,6 +73,15 @@ impl WeatherTaskConfig {
         self
     }
 
+    /// Perlin noise along x and y, such as 0.5 each. Their ranges could not be read; the service has
+    /// its own where they are absent.
+    #[must_use]
+    pub fn perlin_xy(mut self, x: f64, y: f64) -> Self {
+        self.ensemble_noise_perlin_x = Some(x);
+        self.ensemble_noise_perlin_y = Some(y);
+        self
+    }
+
     /// What the ensemble puts out, in the grammar of [`features`](Self::features).
     #[must_use]
     pub fn ensemble_features(mut self, features: impl Into<String>) -> Self {

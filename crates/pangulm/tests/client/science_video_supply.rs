@@ -87,13 +87,20 @@ async fn forecasts_of_the_first_interface_keep_what_they_were_started_with() {
         octave: 3,
     };
     let mut request = weather("storm");
-    request.config = request.config.lead_hours(72).ensemble(4, noise);
+    let config = request.config.lead_hours(72).ensemble(4, noise);
+    request.config = config.perlin_xy(0.5, 0.25);
     let tasks = client.science().deployment(WEATHER).weather();
     let mut job = tasks.create(request.clone()).await.unwrap();
     later(&running).await;
     let task = job.wait().await.unwrap();
     assert_eq!(task.state, ForecastTaskState::Succeeded);
     assert_eq!(task.config, Some(request.config));
+    let config = task.config.unwrap();
+    let along = (
+        config.ensemble_noise_perlin_x,
+        config.ensemble_noise_perlin_y,
+    );
+    assert_eq!(along, (Some(0.5), Some(0.25)));
     assert_eq!(task.name.as_deref(), Some("storm"));
     let result = format!("out/emulated-forecast-{}.json", task.id);
     // The clock is a minute ahead, which signatures bear.
