@@ -29,6 +29,7 @@ function operations(name) {
           parameters: [...(item.parameters ?? []), ...(node.parameters ?? [])].map(follow).filter((it) => it.required),
           body: follow(node.requestBody)?.content["application/json"].example,
           status: Number(status),
+          events: content["text/event-stream"]?.example,
           streams: Object.keys(content).length > 0 && content["application/json"] === undefined,
           answer: content["application/json"]?.example,
         };
@@ -48,21 +49,20 @@ function encode(text) {
   return encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+/** A client with every credential, and a network of the test's own. */
+function over(fetch) {
+  const here = "http://127.0.0.1:9";
+  const address = { endpoint: here, v2Endpoint: here, iamEndpoint: here, projectId: "unused", deployment: "unused" };
+  return new PanguLM({ ...address, credentials: { apiKey: "key", token: "token" }, fetch });
+}
+
 /** Calls an operation against a fetch that answers with this, and tells what it was asked. */
 async function call(operation, answer) {
   let asked;
-  const client = new PanguLM({
-    endpoint: "http://127.0.0.1:9",
-    v2Endpoint: "http://127.0.0.1:9",
-    iamEndpoint: "http://127.0.0.1:9",
-    projectId: "unused",
-    deployment: "unused",
-    credentials: { apiKey: "key", token: "token" },
-    fetch: async (url, init) => {
-      asked = { url, ...init };
-      const body = answer === undefined ? null : JSON.stringify(answer);
-      return new Response(body, { status: operation.status, headers: { "content-type": "application/json" } });
-    },
+  const client = over(async (url, init) => {
+    asked = { url, ...init };
+    const body = answer === undefined ? null : JSON.stringify(answer);
+    return new Response(body, { status: operation.status, headers: { "content-type": "application/json" } });
   });
   const parameters = Object.fromEntries(operation.parameters.map((it) => [it.name, value(it)]));
   const got = await client.request(operation.id, parameters, operation.body);
@@ -78,7 +78,25 @@ function grown(answer) {
   return { ...Object.fromEntries(members), x_new_member: { of: ["a", 1, null] } };
 }
 
-const all = ["pangulm", "iam"].flatMap(operations).filter((operation) => !operation.streams);
+const described = ["pangulm", "iam"].flatMap(operations);
+const all = described.filter((operation) => !operation.streams);
+
+/** The method that reads each operation's events. */
+const chat = (request) => (client) => client.chat.completions.create({ messages: [{ role: "user", content: "?" }], stream: true, ...request });
+const text = (request) => (client) => client.text.complete({ prompt: "?", stream: true, ...request });
+const agent = (request) => (client) => client.agents.run({ agent: "a", query: "?", ...request });
+const workflow = (request) => (client) => client.workflows.run({ workflow: "w", inputs: {}, stream: true, ...request });
+const STREAMS = {
+  createChatCompletionV1: chat({ deployment: "d" }),
+  createChatCompletionV2: chat({ model: "m" }),
+  createPoolChatCompletion: chat({ deployment: "d", pool: "p" }),
+  createTextCompletion: text({}),
+  createPoolTextCompletion: text({ pool: "p" }),
+  runAgent: agent({}),
+  runAgentLegacy: agent({ olderPath: true }),
+  runWorkflow: workflow({}),
+  runWorkflowLegacy: workflow({ olderPath: true }),
+};
 
 test("every operation sends its example where the description says, and gives back the answer's", async () => {
   assert.ok(all.length > 50, `${all.length} operations`);
@@ -101,5 +119,24 @@ test("an unknown member or value anywhere in an answer breaks no operation", asy
     const answer = grown(operation.answer);
     const { got } = await call(operation, answer);
     assert.deepEqual(got, answer, operation.id);
+  }
+});
+
+test("an unknown member or value anywhere in an event breaks no stream", async () => {
+  const streaming = described.filter(({ events }) => events !== undefined);
+  assert.deepEqual(streaming.map(({ id }) => id).sort(), Object.keys(STREAMS).sort());
+  for (const { id, events } of streaming) {
+    const lines = events.split("\n").filter((line) => line.startsWith("data:"));
+    const sent = lines.map((line) => line.slice(5).trim()).map((data) => (data.startsWith("{") ? grown(JSON.parse(data)) : data));
+    const body = sent.map((event) => `data:${typeof event === "string" ? event : JSON.stringify(event)}\n\n`).join("");
+    const head = { headers: { "content-type": "text/event-stream" } };
+    const stream = await STREAMS[id](over(async () => new Response(body, head)));
+    const given = [];
+    for await (const event of stream) given.push(event);
+    // What V2 calls `delta` is `message` in V1.
+    const choice = ({ message, ...rest }) => (message === undefined ? rest : { ...rest, delta: message });
+    const expected = sent.filter((event) => typeof event !== "string");
+    const ofChats = expected.map((event) => (event.choices === undefined ? event : { ...event, choices: event.choices.map(choice) }));
+    assert.deepEqual(given, ofChats, id);
   }
 });

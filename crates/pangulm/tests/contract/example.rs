@@ -16,7 +16,7 @@ pub(crate) struct Example {
     pub(crate) status: String,
 }
 
-/// Everything but streams, which are decoded by hand-written code with tests of its own.
+/// Everything but streams, which no generated client reads: see `streams.rs`.
 pub(crate) fn examples() -> Vec<Rc<Example>> {
     let documents = documents().unwrap();
     let of = |document: &Document| {

@@ -13,6 +13,7 @@
 
 mod example;
 mod server;
+mod streams;
 
 use example::{Example, examples};
 use pangulm::{Client, Error};

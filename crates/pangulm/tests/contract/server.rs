@@ -76,9 +76,14 @@ fn serve(stream: TcpStream, status: &str, answer: &str) -> Seen {
         "204" => String::new(),
         _ => format!("content-length: {}\r\n", answer.len()),
     };
+    let kind = if answer.starts_with("data:") {
+        "text/event-stream"
+    } else {
+        "application/json"
+    };
     write!(
         reader.get_mut(),
-        "HTTP/1.1 {status} Fine\r\ncontent-type: application/json\r\nconnection: close\r\n{length}\r\n{answer}"
+        "HTTP/1.1 {status} Fine\r\ncontent-type: {kind}\r\nconnection: close\r\n{length}\r\n{answer}"
     )
     .unwrap();
     Seen {
