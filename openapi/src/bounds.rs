@@ -29,6 +29,8 @@ pub struct ColumnLimits {
     /// `forecast`: all items have the same columns. Targets and past covariates are of one length, known covariates
     /// longer by the member `prediction_len`; `target_cols`, `past_cov_cols` and `known_cov_cols` say which is which.
     pub forecast: bool,
+    /// `sampled`: every column is one of the member `sample`.
+    pub sampled: bool,
 }
 
 impl ImageLimits {
@@ -59,6 +61,7 @@ impl ColumnLimits {
                 "maxCells" => read.max_cells = number()?,
                 "context" => read.context = flag(name, value)?,
                 "forecast" => read.forecast = flag(name, value)?,
+                "sampled" => read.sampled = flag(name, value)?,
                 _ => return Err(format!("x-columns.{name} is unknown")),
             }
         }

@@ -159,6 +159,7 @@ fn documented_limits_of_series_and_tables_are_rules() {
             "data",
             ColumnLimits {
                 max_columns: 500,
+                sampled: true,
                 ..none
             },
         ),

@@ -10,7 +10,8 @@ use crate::text::{concat, digits, first};
 #[inline(never)]
 pub(crate) fn fault(body: Value<'_>, value: Value<'_>, limits: &ColumnLimits) -> Option<String> {
     let check = Check::of(body, limits);
-    let mut names = Vec::new();
+    let sample = body.member("sample").filter(|_| limits.sampled);
+    let mut names = sample.map_or_else(Vec::new, |sample| sample.members().collect());
     if value.kind() != Kind::Array {
         return check.fault_of(value, 1, &mut names);
     }
@@ -59,7 +60,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// `names` holds the columns of the first item once that is seen.
+    /// `names` holds the columns of the sample, or those of the first item once that is seen.
     fn fault_of(
         &self,
         item: Value<'a>,
@@ -69,14 +70,17 @@ impl<'a> Check<'a> {
         let limits = self.limits;
         let (mut columns, mut cells) = (0, 0);
         let mut length = None;
-        for member in item.members() {
+        for (at, member) in item.members().enumerate() {
             columns += 1;
-            if limits.forecast {
-                if number == 1 {
-                    names.push(member);
-                } else if !names.iter().any(|name| name.is_called_as(&member)) {
+            if limits.forecast && number == 1 {
+                names.push(member);
+            } else if !names.is_empty() && !holds(names, at, &member) {
+                if limits.forecast {
                     return Some(OTHER_COLUMNS.to_owned());
                 }
+                let name = member.name();
+                let column = first(&name, 40);
+                return Some(concat(&["column \"", column, "\" is not in the sample"]));
             }
             if member.value.kind() != Kind::Array {
                 continue;
@@ -135,6 +139,12 @@ impl<'a> Check<'a> {
 }
 
 const OTHER_COLUMNS: &str = "must have the same columns as the first item";
+
+/// Whether a column has one of these names, as a rule the one at its place.
+fn holds(names: &[Member<'_>], at: usize, column: &Member<'_>) -> bool {
+    let is_it = |name: &Member<'_>| name.is_called_as(column);
+    names.get(at).is_some_and(is_it) || names.iter().any(is_it)
+}
 
 fn lists(names: Value<'_>, column: &Member<'_>) -> bool {
     names
@@ -307,6 +317,25 @@ mod tests {
                 format!("predictTable: sample: {fault}")
             );
         }
+    }
+
+    #[test]
+    fn rows_have_no_column_that_the_sample_lacks() {
+        let refused = |row: serde_json::Value| {
+            let body = serde_json::json!({"target": "price", "data": [{"area": 1}, row],
+                "sample": {"area": [1], "rooms": [2], "price": [3]}, "task_type": "regression"});
+            refusal("predictTable", &body)
+        };
+        for row in [
+            serde_json::json!({"area": 1, "rooms": 2}),
+            serde_json::json!({"rooms": 2, "area": 1}),
+            serde_json::json!({}),
+        ] {
+            assert_eq!(refused(row), None);
+        }
+        let expected = "predictTable: data: item 2: column \"floors\" is not in the sample";
+        let row = serde_json::json!({"area": 1, "floors": 2});
+        assert_eq!(refused(row).as_deref(), Some(expected));
     }
 
     #[test]

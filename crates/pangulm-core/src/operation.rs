@@ -255,6 +255,8 @@ pub struct ColumnLimits {
     /// Whether items must have the same columns, and their lengths fit a forecast; see
     /// `columns.rs`.
     pub forecast: bool,
+    /// Whether every column must be one of the member `sample`.
+    pub sampled: bool,
 }
 
 /// The JSON types a rule can ask for.
