@@ -18,7 +18,7 @@ import type { Science, ScienceStart } from "./science.js";
 import type { Search } from "./search.js";
 import { EventStream, type StreamParts } from "./stream.js";
 import type { SupplyChain } from "./supply-chain.js";
-import type { Text } from "./text.js";
+import type { Text, Tokens } from "./text.js";
 import type {
   Answering,
   IamOperationId,
@@ -73,6 +73,8 @@ export class PanguLM {
   readonly iam: OperationGroup<IamOperationId>;
   /** Texts that are continued. */
   readonly text: Text;
+  /** Counting tokens. */
+  readonly tokens: Tokens;
   /** What a search with a model is made of: embedding, ranking, planning. */
   readonly search: Search;
   /** Agents, which the console calls applications. */
@@ -117,6 +119,7 @@ export class PanguLM {
     this.search = lateGroup(async () => new (await import("./search.js")).Search(this));
     this.supplyChain = lateGroup(async () => new (await import("./supply-chain.js")).SupplyChain(this));
     this.text = lateGroup(async () => new (await import("./text.js")).Text(this));
+    this.tokens = lateGroup(async () => new (await import("./text.js")).Tokens(this));
     this.video = lateGroup(async () => new (await import("./video.js")).Video(this));
     this.vision = lateGroup(async () => new (await import("./vision.js")).Vision(this));
     const tasks = <Start extends ScienceStart>(start: Start) =>
@@ -184,8 +187,8 @@ export class PanguLM {
   }
 
   /**
-   * The items of a list that comes in pages. The size of a page may be among the parameters, its
-   * position is ours.
+   * The items of a list, whether it comes in pages or whole. The size of a page may be among the
+   * parameters, its position is ours.
    *
    * ```ts
    * for await (const project of client.list("listProjects", {})) console.log(project.name);

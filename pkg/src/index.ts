@@ -27,7 +27,7 @@ export type { Science, ScienceStart, Tasks } from "./science.js";
 export type { Search } from "./search.js";
 export { ChatStream, EventStream, TextStream } from "./stream.js";
 export type { SupplyChain } from "./supply-chain.js";
-export type { Text } from "./text.js";
+export type { Text, Tokens } from "./text.js";
 export type * from "./types.js";
 export type { ImageVideoRequest, Video } from "./video.js";
 export type { Detection, Detections, Vision, VisionRequest } from "./vision.js";

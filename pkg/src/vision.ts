@@ -3,7 +3,7 @@ import type { PanguLM } from "./client.js";
 import { ask, type Deployed } from "./deployed.js";
 import { type ImageFile, imageText } from "./image.js";
 import type { CallOptions } from "./options.js";
-import type { Answering, OperationAnswer, OperationBody, OperationId } from "./types.js";
+import type { OperationAnswer, OperationBody, OperationId } from "./types.js";
 
 /**
  * The body of a model's operation, with the deployment beside it. Images are files, bytes, or text in
@@ -130,16 +130,16 @@ export class Vision {
   }
 
   /**
-   * Finds what prompts describe. No table of its page could be read: request and answer are open,
-   * and images in the request must be in base64.
+   * Finds what prompts describe. No table of its page could be read: request and answer are open. An
+   * image in `images` may be a file or bytes as elsewhere; others must be in base64.
    *
    * @throws {PanguLMError}
    */
   detectInteractive(
     request: VisionRequest<"detectInteractive">,
     options?: CallOptions,
-  ): Answering<OperationAnswer<"detectInteractive">> {
-    return ask(this.#client, "detectInteractive", request, options);
+  ): Promise<OperationAnswer<"detectInteractive">> {
+    return this.#look("detectInteractive", "images", request, options);
   }
 
   /**
@@ -169,10 +169,11 @@ export class Vision {
     request: Deployed,
     options?: CallOptions,
   ): Promise<OperationAnswer<Id>> {
-    // Without one the call is refused by name on the way out.
-    const image = (request as Record<string, Image | Image[] | undefined>)[member];
+    const encode = (image: unknown) => (isImage(image) ? imageText(image) : image);
+    const image = (request as Record<string, unknown>)[member];
+    // Without one, or with something else, the call is refused by name on the way out.
     if (image === undefined) return ask(this.#client, operation, request, options);
-    const encoded = Array.isArray(image) ? await Promise.all(image.map(imageText)) : await imageText(image);
+    const encoded = await (Array.isArray(image) ? Promise.all(image.map(encode)) : encode(image));
     return ask(this.#client, operation, { ...request, [member]: encoded } as Deployed, options);
   }
 
@@ -186,4 +187,9 @@ export class Vision {
     const { items } = await engine.askAny<{ items: Detection[] }>({ ask: "detections", text: operation }, json(raw));
     return { items, raw };
   }
+}
+
+function isImage(value: unknown): value is Image {
+  const isFile = value instanceof Blob || value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+  return isFile || typeof value === "string";
 }

@@ -33,10 +33,12 @@ test("documented limits are refused before anything is sent, and the services' o
   const { search } = client;
   await assert.rejects(search.embed(""), { field: "query", attempts: 0 });
   await assert.rejects(search.plan("?", ["a"]), { field: "history", attempts: 0 });
-  await assert.rejects(search.plan("?", ["", "b"]), {
+  await assert.rejects(search.plan("?", ["", "b"]), { field: "history", attempts: 0 });
+  // New kinds may come, so only the service can refuse one.
+  await assert.rejects(search.embed("?", { embeddingType: "other" }), {
     status: 400,
     code: "PANGU.0010",
-    message: /a question must not be empty/,
+    message: /embedding_type/,
   });
 });
 
@@ -52,4 +54,14 @@ test("lineages and deletions are those of the workspace", async () => {
   await assert.rejects(member.data.lineages(workspaceId, "a", { limit: 1001 }), { field: "limit", attempts: 0 });
   await assert.rejects(member.data.deleteDataset(workspaceId, { dataset_name: "a b" }), { field: "dataset_name" });
   await assert.rejects(client.data.lineages(workspaceId, "a"), { isAuth: true, attempts: 0 });
+});
+
+test("tokens are counted of a text and of a dialogue, by the deployment that is named", async () => {
+  const { token_number, tokens } = await client.tokens.count("你好,请介绍下西安。");
+  assert.equal(tokens.length, token_number);
+  const dialogue = await client.tokens.count(["你好", "你好!", "请介绍下西安"], { deployment: emulator.info.deploymentId });
+  assert.ok(dialogue.token_number > 0);
+  const more = await client.tokens.count("你好,请介绍下西安。", { withGenerated: true }).withResponse();
+  assert.ok(more.data.token_number > token_number && more.requestId);
+  await assert.rejects(client.tokens.count(["你好", "你好!"]), { field: "data", attempts: 0 });
 });

@@ -74,11 +74,10 @@ test("the other models answer in their own ways", async () => {
   assert.deepEqual([result[0].result.length, result[0].result[0].length], [7, 9]);
   const { img_res } = await client.vision.segmentInstances({ images: image, deployment: deployments.segmentInstances });
   assert.ok(img_res.length > 0);
-  const prompted = await client.vision.detectInteractive({
-    images: bitmap(9, 7).toString("base64"),
-    deployment: deployments.detectInteractive,
-  });
-  assert.ok(prompted.result.length > 0);
+  for (const images of [bitmap(9, 7), new Blob([bitmap(9, 7)]), bitmap(9, 7).toString("base64")]) {
+    const prompted = await client.vision.detectInteractive({ images, deployment: deployments.detectInteractive });
+    assert.ok(prompted.result.length > 0);
+  }
 });
 
 test("an image beyond a documented limit is refused before anything is sent", async () => {

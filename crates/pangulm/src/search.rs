@@ -71,7 +71,8 @@ impl Search {
     /// first 500 characters of the question.
     ///
     /// # Errors
-    /// The question is empty or too long, the number of texts is odd or over 50, or the call failed.
+    /// The question is empty or too long, the number of texts is odd or over 50, one of the earlier
+    /// questions is empty, or the call failed.
     ///
     /// ```no_run
     /// # async fn demo(client: pangulm::Client) -> Result<(), pangulm::Error> {

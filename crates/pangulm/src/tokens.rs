@@ -13,6 +13,7 @@ use crate::generated::pangu::types::TokenCount;
 pub struct Tokens {
     driver: Driver,
     deployment: Option<String>,
+    with_prompt: bool,
 }
 
 impl Tokens {
@@ -20,6 +21,7 @@ impl Tokens {
         Self {
             driver,
             deployment: None,
+            with_prompt: true,
         }
     }
 
@@ -27,6 +29,13 @@ impl Tokens {
     #[must_use]
     pub fn deployment(mut self, id: impl Into<String>) -> Self {
         self.deployment = Some(id.into());
+        self
+    }
+
+    /// Counts what the model would generate, too. Default: what it is given alone.
+    #[must_use]
+    pub fn with_generated(mut self) -> Self {
+        self.with_prompt = false;
         self
     }
 
@@ -49,7 +58,10 @@ impl Tokens {
     ) -> Result<TokenCount, Error> {
         let texts: Vec<String> = texts.into_iter().map(Into::into).collect();
         let operation = Operation::find("countTokens")?;
-        let body = to_json(operation, &json!({"data": texts, "with_prompt": true}))?;
+        let body = to_json(
+            operation,
+            &json!({"data": texts, "with_prompt": self.with_prompt}),
+        )?;
         let deployment = self.deployment.as_deref();
         let request = Request {
             operation,

@@ -195,6 +195,9 @@ async fn tokens_are_counted() {
         usize::try_from(count.token_number).unwrap(),
         count.tokens.len()
     );
+    let more = tokens.clone().with_generated();
+    let more = more.count(["你好,请介绍下西安。"]).await.unwrap();
+    assert!(more.token_number > count.token_number);
     let even = tokens.count(["a", "b"]).await.unwrap_err();
     assert!(
         even.is_invalid_input() && even.field() == Some("data"),

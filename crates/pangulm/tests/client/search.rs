@@ -40,6 +40,7 @@ async fn documented_limits_are_refused_before_anything_is_sent() {
         (search.embed("长".repeat(1_001)).await.unwrap_err(), "query"),
         (search.plan("", none).await.unwrap_err(), "query"),
         (search.plan("?", ["a"]).await.unwrap_err(), "history"),
+        (search.plan("?", ["", "b"]).await.unwrap_err(), "history"),
         (search.plan("?", too_many).await.unwrap_err(), "history"),
         (search.rerank(&json!([])).await.unwrap_err(), "body"),
     ] {
@@ -53,13 +54,14 @@ async fn documented_limits_are_refused_before_anything_is_sent() {
 async fn the_services_own_error_shape_becomes_code_and_message() {
     let running = start();
     let search = with_key(&running).search();
-    // A question of the history must not be empty, which no schema says.
-    let error = search.plan("?", ["", "b"]).await.unwrap_err();
+    // New kinds may come, so only the service can refuse one.
+    let kind = EmbeddingType::from("other");
+    let error = search.embed_for(kind, "?").await.unwrap_err();
     assert_eq!(
         (error.status(), error.code()),
         (Some(400), Some("PANGU.0010"))
     );
-    assert!(error.message().contains("a question must not be empty"));
+    assert!(error.message().contains("embedding_type"), "{error}");
     let body: serde_json::Value = serde_json::from_slice(error.body().unwrap()).unwrap();
     assert_eq!(body["ret"], "PANGU.0010");
     assert!(error.request_id().is_some());
