@@ -27,6 +27,8 @@ const PRINTED = {
   "cancel.mjs": / … enough\n.*ended by its signal; so far: 您/,
   "chat.mjs": /鱼类.*\n\{ prompt_tokens: \d+/,
   "colleague.mjs": /^user colleague-\d+: [^]*access key: EMULATOR[^]*介绍一下长江/,
+  "lineage.mjs": /^emulator-bucket\/rivers -> river-questions\n[^]*river-questions-final\ndeleted: true\n$/,
+  "picture.mjs": /^\d+ tokens: 图[^]*图中有什么/,
   "objects.mjs": /^train\/长江\.jsonl 33 bytes\n\{"context":\n\{"context":"介绍一下长江"\}/,
   "science_job.mjs": /^started \w+\nPENDING\n[^]*SUCCEEDED\nresults\/.*: \d+ bytes\n$/,
   "complete.mjs": /“长江是”.*\n\{ prompt_tokens: [^]*“长江是”/,

@@ -12,7 +12,7 @@ use std::process::Command;
 use pangulm_emulator::{Emulator, Options};
 
 /// What each example prints, among other things.
-const PRINTED: [(&str, &[&str]); 12] = [
+const PRINTED: [(&str, &[&str]); 14] = [
     ("colleague", &["access key: EMULATOR", "介绍一下长江"]),
     (
         "detect_objects",
@@ -22,6 +22,15 @@ const PRINTED: [(&str, &[&str]); 12] = [
         "forecast",
         &["load tomorrow, hour by hour: [300.0, 350.0, 400.0"],
     ),
+    // The deleted data set is the last one, so that what follows finds the others.
+    (
+        "lineage",
+        &[
+            "emulator-bucket/rivers -> river-questions\n",
+            "deleted: true",
+        ],
+    ),
+    ("picture", &[" tokens: 图", "图中有什么"]),
     ("objects", &["train/长江.jsonl\n{\"context\":\na URL of "]),
     // The refused attempt and its wait are in the exported span.
     ("otel", &["介绍一下长江", "503", "Name"]),
