@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use pangulm_openapi::{Document, Operation, ResponseKind, documents};
+use pangulm_openapi::{Document, Evidence, Operation, ResponseKind, documents};
 use serde_json::Value;
 
+use crate::methods::{Methods, Row};
 use crate::step;
 
 pub(crate) const ABOUT: &str =
@@ -16,32 +17,85 @@ pub(crate) const ABOUT: &str =
 /// What there is of an operation in one place; nothing is a gap.
 type Column = Option<&'static str>;
 
-/// Operations of OBS, which speaks XML and bytes and so has no OpenAPI description: the name, then
-/// what marks it in the sources of Rust, JavaScript and the emulator.
-const OBS: &[(&str, &str, &str, &str)] = &[
-    ("put an object", "pub async fn put(", "put(", "Put"),
-    (
-        "get an object, or a part of it",
-        "pub async fn get_range(",
-        "get(",
-        "range",
-    ),
-    ("look at an object", "pub async fn head(", "head(", "HEAD"),
-    ("list a bucket", "pub fn list(", "list(", "list"),
-    (
-        "delete an object",
-        "pub async fn delete(",
-        "delete(",
-        "DELETE",
-    ),
-    ("upload in parts", "upload", "upload", "multipart"),
-    (
-        "presign a URL",
-        "pub async fn presign_get(",
-        "presign",
-        "presign",
-    ),
-    ("a bucket's CORS rules", "cors", "cors", "cors"),
+/// An operation of OBS, which speaks XML and bytes and so has no OpenAPI description.
+struct OfObs {
+    name: &'static str,
+    evidence: Evidence,
+    source: &'static str,
+    /// What marks it in the sources of Rust, JavaScript and the emulator.
+    rust: &'static str,
+    javascript: &'static str,
+    emulator: &'static str,
+}
+
+/// The requests that the official SDK makes; its pages were not read for them.
+const SDK: &str = "esdk-obs-python 3.26.6";
+
+const OBS: &[OfObs] = &[
+    OfObs {
+        name: "put an object",
+        evidence: Evidence::Sdk,
+        source: SDK,
+        rust: "pub async fn put(",
+        javascript: "  async put(",
+        emulator: "objects::put(",
+    },
+    OfObs {
+        name: "get an object, or a part of it",
+        evidence: Evidence::Sdk,
+        source: SDK,
+        rust: "pub async fn get_range(",
+        javascript: "  async get(",
+        emulator: "objects::get(",
+    },
+    OfObs {
+        name: "look at an object",
+        evidence: Evidence::Sdk,
+        source: SDK,
+        rust: "pub async fn head(",
+        javascript: "  async head(",
+        emulator: "Operation::HeadObject",
+    },
+    OfObs {
+        name: "list a bucket",
+        evidence: Evidence::Sdk,
+        source: SDK,
+        rust: "pub fn list(",
+        javascript: "  list(",
+        emulator: "list::list(",
+    },
+    OfObs {
+        name: "delete an object",
+        evidence: Evidence::Sdk,
+        source: SDK,
+        rust: "pub async fn delete(",
+        javascript: "  async delete(",
+        emulator: "objects::delete(",
+    },
+    OfObs {
+        name: "upload in parts",
+        evidence: Evidence::Sdk,
+        source: SDK,
+        rust: "pub async fn upload<",
+        javascript: "  upload(",
+        emulator: "multipart::complete(",
+    },
+    OfObs {
+        name: "presign a URL",
+        evidence: Evidence::Documented,
+        source: "https://support.huaweicloud.com/api-obs/obs_04_0011.html",
+        rust: "pub async fn presign_get(",
+        javascript: "presign(key: string",
+        emulator: "\"Expires\"",
+    },
+    OfObs {
+        name: "a bucket's CORS rules",
+        evidence: Evidence::Documented,
+        source: "https://support.huaweicloud.com/sdk-browserjs-devg-obs/obs_24_0107.html",
+        rust: "pub async fn set_cors(",
+        javascript: "  setCors(",
+        emulator: "cors::set(",
+    },
 ];
 
 pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
@@ -54,6 +108,7 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
 /// Prints the list and fails if anything is missing.
 pub(crate) fn check() -> Result<()> {
     let sources = Sources::read()?;
+    let methods = Methods::read()?;
     let mut gaps = Vec::new();
     println!(
         "{:<34} {:<12} {:<5} {:<12} {:<14} {:<9} source",
@@ -63,10 +118,11 @@ pub(crate) fn check() -> Result<()> {
     let mut count = 0;
     for document in &documents {
         for operation in document.operations()? {
+            let row = methods.of(&operation)?;
             let columns = [
                 ("spec", examples(&operation)),
-                ("Rust", sources.rust(&operation)),
-                ("JavaScript", sources.javascript(&operation)),
+                ("Rust", sources.rust(&operation, row)),
+                ("JavaScript", sources.javascript(&operation, row)),
                 ("emulator", sources.emulator(document, &operation)),
             ];
             let [spec, rust, javascript, emulator] = columns.map(|(_, it)| it.unwrap_or("MISSING"));
@@ -82,28 +138,18 @@ pub(crate) fn check() -> Result<()> {
         }
     }
     println!("\nOBS, which has no OpenAPI description: the object storage of jobs' data");
-    for (name, rust, javascript, emulator) in OBS {
-        let places = [
-            ("Rust", &sources.rust_obs, rust),
-            ("JavaScript", &sources.javascript_obs, javascript),
-            ("emulator", &sources.emulator_obs, emulator),
-        ];
-        let there = places.map(|(_, text, mark)| {
-            if text.contains(*mark) {
-                "yes"
-            } else {
-                "MISSING"
-            }
-        });
-        let [rust, javascript, emulator] = there;
+    for operation in OBS {
+        let columns = sources.obs(operation);
+        let [rust, javascript, emulator] = columns.map(|(_, it)| it.unwrap_or("MISSING"));
         println!(
-            "{name:<34} {:<12} {:<5} {rust:<12} {javascript:<14} {emulator}",
-            "documented", "–"
+            "{:<34} {:<12} {:<5} {rust:<12} {javascript:<14} {emulator:<9} {}",
+            operation.name,
+            operation.evidence.as_str(),
+            "–",
+            operation.source
         );
-        let missing = places
-            .iter()
-            .filter(|(_, text, mark)| !text.contains(**mark));
-        gaps.extend(missing.map(|(place, ..)| format!("OBS, {name}: {place}")));
+        let missing = columns.into_iter().filter(|(_, it)| it.is_none());
+        gaps.extend(missing.map(|(place, _)| format!("OBS, {}: {place}", operation.name)));
     }
     console_only(&documents)?;
     if !gaps.is_empty() {
@@ -162,23 +208,34 @@ impl Sources {
     }
 
     /// Every whole answer has a generated type; a stream needs code of its own.
-    fn rust(&self, operation: &Operation) -> Column {
-        match (is_stream(operation), names(&self.rust, &operation.id)) {
-            (_, true) => Some("method"),
-            (false, false) => Some("typed"),
-            (true, false) => None,
+    fn rust(&self, operation: &Operation, row: &Row) -> Column {
+        if is_stream(operation) {
+            return names(&self.rust, &operation.id).then_some("method");
         }
+        // IAM has its generated client alone.
+        let typed = row.rust.starts_with("`client.iam()");
+        Some(if typed { "typed" } else { "method" })
     }
 
     /// As for Rust: `client.request` takes every id whose answer is whole.
-    fn javascript(&self, operation: &Operation) -> Column {
-        let named = names(&self.javascript, &operation.id);
-        match (is_stream(operation), named) {
-            (_, true) => Some("method"),
-            (false, false) => Some("client.request"),
+    fn javascript(&self, operation: &Operation, row: &Row) -> Column {
+        if is_stream(operation) {
             // The engine names the stream of a chat; see `chatTarget`.
-            (true, false) => names(&self.rust, &operation.id).then_some("method"),
+            let named = names(&self.javascript, &operation.id) || names(&self.rust, &operation.id);
+            return named.then_some("method");
         }
+        let by_id = row.javascript.contains("client.request(");
+        Some(if by_id { "client.request" } else { "method" })
+    }
+
+    /// Where an operation of OBS is.
+    fn obs(&self, operation: &OfObs) -> [(&'static str, Column); 3] {
+        [
+            ("Rust", &self.rust_obs, operation.rust),
+            ("JavaScript", &self.javascript_obs, operation.javascript),
+            ("emulator", &self.emulator_obs, operation.emulator),
+        ]
+        .map(|(place, text, mark)| (place, text.contains(mark).then_some("yes")))
     }
 
     /// One route serves both kinds of answer.
@@ -210,7 +267,7 @@ fn names(text: &str, id: &str) -> bool {
 }
 
 /// All Rust and TypeScript below a folder, without what is generated.
-fn text_of(folder: &Path) -> Result<String> {
+pub(crate) fn text_of(folder: &Path) -> Result<String> {
     let mut text = String::new();
     let entries = fs::read_dir(folder).with_context(|| format!("{}", folder.display()))?;
     for entry in entries {

@@ -16,6 +16,7 @@ mod fuzz;
 mod fuzz_seeds;
 mod http;
 mod javascript_tests;
+mod methods;
 mod node;
 mod npm_modules;
 mod npm_pack;

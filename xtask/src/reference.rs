@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use pangulm_openapi::{Document, Location, Operation, ResponseKind, documents};
 use serde_json::Value;
 
+use crate::methods::{Methods, Row};
 use crate::{errors_page, step};
 
 pub(crate) const ABOUT: &str = "write docs/errors.md and the pages of docs/reference out of the description [--check: only compare]";
@@ -52,6 +53,7 @@ pub(crate) fn check() -> Result<()> {
 
 /// The pages by their file names.
 fn pages() -> Result<BTreeMap<String, String>> {
+    let methods = Methods::read()?;
     let mut pages: BTreeMap<String, String> = BTreeMap::new();
     let mut index = format!("{MADE}# Reference\n\nEvery operation, by area.\n\n");
     for document in documents()? {
@@ -73,7 +75,7 @@ fn pages() -> Result<BTreeMap<String, String>> {
             )?;
             pages.insert(
                 format!("reference/{file}"),
-                page(&document, &tag, &operations)?,
+                page(&document, &tag, &operations, &methods)?,
             );
         }
     }
@@ -89,17 +91,23 @@ fn about(document: &Document, tag: &str) -> String {
     text(tag.unwrap_or(&Value::Null), "description")
 }
 
-fn page(document: &Document, tag: &str, operations: &[Operation]) -> Result<String> {
+fn page(
+    document: &Document,
+    tag: &str,
+    operations: &[Operation],
+    methods: &Methods,
+) -> Result<String> {
     let mut page = format!("{MADE}# {tag}\n\n{}\n", about(document, tag));
     for operation in operations {
+        let row = methods.of(operation)?;
         writeln!(page, "\n## {}\n\n{}.\n", operation.id, operation.summary)?;
         writeln!(page, "`{} {}`\n", operation.method, operation.path)?;
         writeln!(page, "{}\n", operation.description.trim())?;
         writeln!(
             page,
             "| | |\n|---|---|\n| Rust | {} |\n| JavaScript | {} |\n| credentials | {} |\n| sent again | {} |\n| source | [page]({}), {} |",
-            rust(document, operation),
-            javascript(document, operation),
+            rust(document, operation, row),
+            javascript(operation, row),
             credentials(operation),
             if operation.idempotent {
                 "after any passing failure"
@@ -123,31 +131,39 @@ fn page(document: &Document, tag: &str, operations: &[Operation]) -> Result<Stri
     Ok(page)
 }
 
-fn rust(document: &Document, operation: &Operation) -> String {
+/// The method, and what is underneath it.
+fn rust(document: &Document, operation: &Operation, row: &Row) -> String {
     if operation.response == ResponseKind::EventStream {
-        return "a stream of its area".into();
+        return row.rust.clone();
     }
     let module = if document.name == "pangulm" {
         "pangu"
     } else {
         document.name
     };
-    format!(
-        "`client.{module}().{}()`, `client.request({:?}, …)`",
-        snake(&operation.id),
-        operation.id
-    )
+    let typed = format!("`client.{module}().{}()`", snake(&operation.id));
+    let by_id = format!("`client.request({:?}, …)`", operation.id);
+    apart([row.rust.clone(), typed, by_id])
 }
 
-fn javascript(document: &Document, operation: &Operation) -> String {
-    if operation.response == ResponseKind::EventStream {
-        return "a stream of its area".into();
+fn javascript(operation: &Operation, row: &Row) -> String {
+    let method = row.javascript.clone();
+    match (operation.response, operation.id.ends_with("Stream")) {
+        (ResponseKind::EventStream, true) => format!("{method}, `stream: true`"),
+        (ResponseKind::EventStream, false) => method,
+        _ => apart([method, format!("`client.request({:?}, …)`", operation.id)]),
     }
-    let by_id = format!("`client.request({:?}, …)`", operation.id);
-    match document.name {
-        "iam" => format!("`client.iam.{}(…)`, {by_id}", operation.id),
-        _ => by_id,
+}
+
+/// The names, each once.
+fn apart<const N: usize>(names: [String; N]) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        if !all.iter().any(|it| it.contains(&name)) {
+            all.push(name);
+        }
     }
+    all.join("; ")
 }
 
 fn credentials(operation: &Operation) -> String {
