@@ -5,6 +5,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::LOCATION;
+use axum::middleware::map_response;
+use axum::response::Response;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 use tower_http::services::ServeDir;
@@ -31,6 +35,9 @@ use crate::temporary::TemporaryKeys;
 use crate::tokens::Tokens;
 use crate::upstream::Upstream;
 use crate::wire::{Cutter, Wire};
+
+/// Where the site is.
+const SITE: &str = "/site";
 
 /// The platform on this machine's loopback.
 #[derive(Debug)]
@@ -172,7 +179,24 @@ fn router(state: Arc<State>) -> Router {
     let site = state.options.site.clone();
     let router = Router::new().fallback(front::enter).with_state(state);
     match site {
-        Some(directory) => router.nest_service("/site", ServeDir::new(directory)),
+        Some(directory) => {
+            let files = Router::new()
+                .fallback_service(ServeDir::new(directory))
+                .layer(map_response(below_site));
+            router.nest_service(SITE, files)
+        }
         None => router,
     }
+}
+
+/// Files know nothing of the prefix that they are served under, so a folder without its last slash
+/// would lead out of the site.
+async fn below_site(mut response: Response) -> Response {
+    if let Some(location) = response.headers_mut().get_mut(LOCATION) {
+        let below = [SITE.as_bytes(), location.as_bytes()].concat();
+        if let Ok(below) = HeaderValue::from_bytes(&below) {
+            *location = below;
+        }
+    }
+    response
 }

@@ -76,7 +76,13 @@ async fn a_site_is_served_with_the_right_types() {
     let name = format!("pangulm-emulator-site-{}", std::process::id());
     let site = std::env::temp_dir().join(name);
     std::fs::create_dir_all(site.join("deep")).unwrap();
-    for name in ["index.html", "app.js", "app.wasm", "deep/style.css"] {
+    for name in [
+        "index.html",
+        "app.js",
+        "app.wasm",
+        "deep/style.css",
+        "deep/index.html",
+    ] {
         std::fs::write(site.join(name), name).unwrap();
     }
     let platform = Platform::with(Options {
@@ -88,6 +94,8 @@ async fn a_site_is_served_with_the_right_types() {
         ("/site/app.js", "text/javascript", "app.js"),
         ("/site/app.wasm", "application/wasm", "app.wasm"),
         ("/site/deep/style.css", "text/css", "deep/style.css"),
+        ("/site/deep/", "text/html", "deep/index.html"),
+        ("/site/deep", "text/html", "deep/index.html"),
     ] {
         let answer = platform.http.get(platform.url(path)).send().await.unwrap();
         let actual = answer.headers()["content-type"]
