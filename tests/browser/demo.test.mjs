@@ -1,25 +1,19 @@
 /** What the demo's chat page promises, in a real browser on the emulator. */
 
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { after, afterEach, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { launchBrowser } from "../support/browser.mjs";
 import { startEmulator } from "../support/emulator.mjs";
+import { stageSite } from "../support/site.mjs";
 
-const pkg = fileURLToPath(new URL("../../pkg/", import.meta.url));
 let site;
 let emulator;
 let browser;
 let page;
 
 before(async () => {
-  // As `cargo xtask demo` puts it together.
-  site = await mkdtemp(join(tmpdir(), "pangulm-demo-"));
-  await cp(join(pkg, "demo/site"), site, { recursive: true });
-  await cp(join(pkg, "dist"), join(site, "dist"), { recursive: true });
+  site = await stageSite();
   emulator = await startEmulator("--site", site);
   browser = await launchBrowser();
 });

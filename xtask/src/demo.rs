@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: one question, answered by the native client, in Node and on a web page.
+//! `cargo xtask demo`: one question, answered by the native client, in Node and on a web page, and the
+//! playground beside that page.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,10 +11,10 @@ use lexopt::ValueExt;
 use crate::consumers::copy_folder;
 use crate::emulator::{self, Emulator};
 use crate::http::percent_encoded;
-use crate::{build_npm, cargo, node, step};
+use crate::{build_npm, cargo, node, openapi_files, step};
 
 pub(crate) const ABOUT: &str = "ask the emulator a question from Rust, from Node and from a web \
-    page [--upstream URL --upstream-model NAME] [--port P] [--once] [-- QUESTION]";
+    page, and try every area in a playground [--upstream URL --upstream-model NAME] [--port P] [--once] [-- QUESTION]";
 
 const QUESTION: &str = "介绍一下长江";
 
@@ -35,6 +36,8 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
     step::announce("Starting the emulator");
     let mut arguments = options.emulator;
     arguments.extend(["--site".into(), site.display().to_string()]);
+    // Something to look at in the playground.
+    arguments.extend(["--seed".into(), "demo".into()]);
     let mut emulator = Emulator::start(&built.program(emulator::NAME)?, &arguments)?;
     println!("{}", emulator.info.trim());
 
@@ -51,15 +54,14 @@ pub(crate) fn run(arguments: Vec<String>) -> Result<()> {
         &emulator,
     )?;
 
+    let site = format!("{}/site", emulator.get("url")?);
     let query = percent_encoded(&options.question);
-    step::announce(format!(
-        "Web page: {}/site/?q={query}",
-        emulator.get("url")?
-    ));
+    step::announce(format!("Web page: {site}/?q={query}"));
+    step::announce(format!("Playground: {site}/playground/"));
     if options.once {
         return Ok(());
     }
-    println!("Open that address in a browser; Ctrl-C ends the demo.");
+    println!("Open one of them in a browser; Ctrl-C ends the demo.");
     emulator.wait()
 }
 
@@ -106,13 +108,15 @@ fn ask(client: &mut Command, question: &str, emulator: &Emulator) -> Result<()> 
     )
 }
 
-/// Puts the page and the package it imports into one folder to serve.
+/// Puts the pages, the package they import and the description that the playground lists operations by
+/// into one folder to serve.
 fn stage_site() -> Result<PathBuf> {
     let site = cargo::target_dir()?.join("demo-site");
     let package = step::root().join("pkg");
     build_npm::empty(&site)?;
     copy_folder(&package.join("demo/site"), &site)?;
     copy_folder(&package.join("dist"), &site.join("dist"))?;
+    copy_folder(&openapi_files::write()?, &site.join("openapi"))?;
     Ok(site)
 }
 
