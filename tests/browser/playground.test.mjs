@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { GREY, Playground } from "../support/playground.mjs";
+import { MODELS, PLATFORM, TRIES } from "../support/playground-tries.mjs";
 
 let playground;
 
@@ -21,6 +22,11 @@ function visiting(name, [address, options], body) {
 }
 
 const ERROR = ".error";
+
+visiting("no try of the page is left untested", [""], async (_page, visit) => {
+  const tested = Object.keys(TRIES).filter((address) => [...MODELS, ...PLATFORM].includes(address.split("/")[0]));
+  assert.deepEqual((await visit.addresses()).sort(), tested.sort());
+});
 
 visiting("V2 answers too, with its train of thought folded and its tokens counted", ["chat/ask"], async (page, visit) => {
   await page.getByLabel("Interface").selectOption("V2");

@@ -14,7 +14,8 @@ use crate::http::percent_encoded;
 use crate::{build_npm, cargo, node, openapi_files, step};
 
 pub(crate) const ABOUT: &str = "ask the emulator a question from Rust, from Node and from a web \
-    page, and try every area in a playground [--upstream URL --upstream-model NAME] [--port P] [--once] [-- QUESTION]";
+    page, and try every area in a playground [--upstream URL --upstream-model NAME] [--port P] \
+    [--once] [-- QUESTION]";
 
 const QUESTION: &str = "介绍一下长江";
 
