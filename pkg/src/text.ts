@@ -1,8 +1,9 @@
 import { answering, whole } from "./answering.js";
 import type { PanguLM } from "./client.js";
+import { at, type Deployed } from "./deployed.js";
 import type { CallOptions } from "./options.js";
 import { TextStream } from "./stream.js";
-import type { Answering, TextCompletion, TextRequest } from "./types.js";
+import type { Answering, TextCompletion, TextRequest, TokenCount } from "./types.js";
 
 /** Texts that are continued. */
 export class Text {

@@ -37,6 +37,7 @@ impl Run {
     }
 
     /// Takes an event of an agent or, with another list of types, of a workflow.
+    #[inline(never)]
     pub(super) fn add(&mut self, event: &Chunk<'_>, of_agent: bool) {
         event.text.clone_into(&mut self.last);
         let text = |name| event.member(name).and_then(|value| value.raw_string());
@@ -51,6 +52,7 @@ impl Run {
         }
     }
 
+    #[inline(never)]
     pub(super) fn to_json(&self) -> String {
         let mut json = String::from("{\"content\":\"");
         json.push_str(&self.content);

@@ -64,6 +64,7 @@ impl Limiter {
     }
 
     /// Asks for a turn. Returns what to do, and whom to wake.
+    #[inline(never)]
     pub(crate) fn enter(&mut self, call: CallId, now_ms: u64) -> (Turn, Option<CallId>) {
         let now_us = now_ms.saturating_mul(1_000);
         if self.in_flight.contains(&call) {
@@ -99,6 +100,7 @@ impl Limiter {
     }
 
     /// The service took a request.
+    #[inline(never)]
     pub(crate) fn accepted(&mut self, now_ms: u64) {
         let now_us = now_ms.saturating_mul(1_000);
         if self.step > 0 && now_us.saturating_sub(self.changed_us) >= SECOND_US {
@@ -109,6 +111,7 @@ impl Limiter {
 
     /// The service refused for its limits what this call sent then, and asked for a pause. Returns
     /// how long the call is to sleep before it stands in line again, and whom to wake.
+    #[inline(never)]
     pub(crate) fn throttled(
         &mut self,
         call: CallId,
@@ -132,6 +135,7 @@ impl Limiter {
     }
 
     /// A stream goes on under a number of its own when its call is over.
+    #[inline(never)]
     pub(crate) fn rename(&mut self, call: CallId, stream: CallId) {
         let mut flying = self.in_flight.iter_mut();
         if let Some(flying) = flying.find(|flying| **flying == call) {
@@ -140,6 +144,7 @@ impl Limiter {
     }
 
     /// The call is over, or sleeps before it is sent again. Returns whom to wake.
+    #[inline(never)]
     pub(crate) fn leave(&mut self, call: CallId) -> Option<CallId> {
         self.line.retain(|waiting| *waiting != call);
         self.in_flight.retain(|flying| *flying != call);
