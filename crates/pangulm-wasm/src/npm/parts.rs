@@ -6,13 +6,15 @@
 use super::question::Question;
 use pangulm_core::Operation;
 
-/// Options of credentials that are exchanged for others at IAM.
-const EXCHANGED: [&str; 8] = [
+/// Options of credentials that are exchanged for others at IAM, and of limits.
+const RARE: [&str; 10] = [
     "agency",
     "agencyDomain",
     "agencyDomainId",
+    "maxConcurrency",
     "passcode",
     "password",
+    "requestsPerSecond",
     "temporaryPolicy",
     "temporarySeconds",
     "userId",
@@ -20,10 +22,10 @@ const EXCHANGED: [&str; 8] = [
 
 /// Whether the first file cannot make this engine.
 pub(super) fn opening_needs_rest(question: &Question<'_>) -> bool {
-    let exchanged = |(name, _): &(String, String)| EXCHANGED.contains(&name.as_str());
+    let rare = |(name, _): &(String, String)| RARE.contains(&name.as_str());
     !Operation::all_are_here()
         && (!question.pairs("environment").is_empty()
-            || question.pairs("options").iter().any(exchanged))
+            || question.pairs("options").iter().any(rare))
 }
 
 /// Whether the first file cannot answer this question to an engine.
