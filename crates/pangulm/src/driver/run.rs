@@ -37,6 +37,10 @@ pub(super) async fn run(
     };
     let ended = turning.turn(body).await;
     if let Err(error) = &ended {
+        let span = tracing::Span::current();
+        span.record("status", error.status());
+        span.record("attempts", error.attempts());
+        span.record("request_id", error.request_id());
         debug!(attempts = error.attempts(), %error, "the call failed");
     }
     ended

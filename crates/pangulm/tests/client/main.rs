@@ -26,5 +26,6 @@ mod support;
 mod text;
 mod tls;
 mod tools;
+mod traces;
 mod typed;
 mod vision;

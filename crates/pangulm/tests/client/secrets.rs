@@ -1,50 +1,17 @@
 //! No secret is ever shown.
 
-use std::fmt::{Debug, Write};
-use std::sync::{Arc, Mutex};
+use std::fmt::Write;
 use std::time::Duration;
 
 use crate::support::*;
+use crate::traces::Everything;
 use pangulm::{Account, Token};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
-
-/// Writes down everything that is traced, by whatever crate.
-#[derive(Clone, Default)]
-struct Everything(Arc<Mutex<String>>);
-
-impl Visit for Everything {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        writeln!(self.0.lock().unwrap(), "{field}={value:?}").unwrap();
-    }
-}
-
-impl Subscriber for Everything {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, span: &Attributes<'_>) -> Id {
-        writeln!(self.0.lock().unwrap(), "span {}", span.metadata().name()).unwrap();
-        span.record(&mut self.clone());
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut self.clone());
-    }
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut self.clone());
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
 
 #[tokio::test]
 async fn no_secret_is_in_debug_in_errors_or_in_traces() {
     let traced = Everything::default();
     // For all threads: what other tests do meanwhile is looked at too.
-    tracing::subscriber::set_global_default(traced.clone()).unwrap();
+    tracing::subscriber::set_global_default(traced.subscriber()).unwrap();
     let running = start();
     let (info, iam) = (&running.info, &running.info.iam);
     let mut shown = String::new();
@@ -84,7 +51,7 @@ async fn no_secret_is_in_debug_in_errors_or_in_traces() {
         }
     }
     write!(shown, "{:?}", Token::new(token)).unwrap();
-    let traces = traced.0.lock().unwrap().clone();
+    let traces = traced.text();
     // Were nothing traced, nothing would have been looked at.
     for part in [
         "span pangulm",
