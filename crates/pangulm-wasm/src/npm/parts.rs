@@ -24,8 +24,7 @@ const RARE: [&str; 10] = [
 pub(super) fn opening_needs_rest(question: &Question<'_>) -> bool {
     let rare = |(name, _): &(String, String)| RARE.contains(&name.as_str());
     !Operation::all_are_here()
-        && (!question.pairs("environment").is_empty()
-            || question.pairs("options").iter().any(rare))
+        && (!question.pairs("environment").is_empty() || question.pairs("options").iter().any(rare))
 }
 
 /// Whether the first file cannot answer this question to an engine.
