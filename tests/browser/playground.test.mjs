@@ -130,7 +130,7 @@ visiting(
       "detectObjectsS2",
       "createChatCompletionV2",
       "showUser",
-      "getScienceTask",
+      "getWeatherTask",
       "planSearch",
       "listGroupRolesOnProject",
     ]) {
