@@ -11,6 +11,7 @@ const image = document.querySelector("input[type=file]").files[0];
 /** A field whose value is a `Blob`. */
 export function pictureField(label) {
   let chosen;
+  let latest;
   const preview = element("img", { class: "preview", alt: "", width: 160, height: 120 });
   const file = element("input", { type: "file", accept: "image/png,image/jpeg,image/bmp" });
   const drawn = element("button", {
@@ -25,9 +26,12 @@ export function pictureField(label) {
     element("label", {}, element("span", { text: label }), file),
     element("div", { class: "chosen" }, preview, drawn),
   );
-  /** Shows an image, and lets the form know that it has another one. */
+  /** Shows an image, and lets the form know that it has another one. What was chosen last stays, whichever comes last. */
   async function take(picture) {
-    chosen = await picture;
+    latest = picture;
+    const come = await picture;
+    if (latest !== picture) return;
+    chosen = come;
     URL.revokeObjectURL(preview.src);
     preview.src = URL.createObjectURL(chosen);
     row.dispatchEvent(new Event("input", { bubbles: true }));
